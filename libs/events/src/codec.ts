@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Draft } from './event.js';
+import { EVENT_KINDS, type TollgateEvent } from './kinds.js';
+
+const KIND_BY_TYPE = new Map(EVENT_KINDS.map((kind) => [kind.type as string, kind]));
+
+const envelope = z.object({
+  type: z.string(),
+  v: z.number().int(),
+  id: z.number().int(),
+  at: z.number(),
+  tenant: z.string(),
+  trace: z.string().optional(),
+  data: z.unknown(),
+});
+
+/** Why an event could not be read: `unknown_version` means that a newer release wrote it, and stops its reader (rule 14). */
+export class EventDecodeError extends Error {
+  override readonly name = 'EventDecodeError';
+  constructor(
+    readonly code: 'undecodable' | 'unknown_type' | 'unknown_version',
+    readonly inputType?: string,
+  ) {
+    super(code);
+  }
+}
+
+export function finish<D extends Draft>(draft: D, id: number, at: number): TollgateEvent {
+  return { ...draft, v: KIND_BY_TYPE.get(draft.type)?.version ?? 1, id, at } as unknown as TollgateEvent;
+}
+
+/** Checks a parsed event against the schema of its kind. Throws {@link EventDecodeError}. */
+export function decodeEvent(value: unknown): TollgateEvent {
+  const head = envelope.safeParse(value);
+  if (!head.success) throw new EventDecodeError('undecodable');
+  const { type, v } = head.data;
+  const kind = KIND_BY_TYPE.get(type);
+  if (kind === undefined) throw new EventDecodeError('unknown_type', type);
+  if (v > kind.version) throw new EventDecodeError('unknown_version', type);
+  const data = kind.schema.safeParse(head.data.data);
+  if (!data.success) throw new EventDecodeError('undecodable', type);
+  return { ...head.data, data: data.data } as TollgateEvent;
+}
+
+export function decodeJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    throw new EventDecodeError('undecodable');
+  }
+}

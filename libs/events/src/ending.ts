@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { callHeader } from './call.js';
+import { outcome } from './outcome.js';
+
+/** The data of every ending: exactly one of them ends a call (rule 6). */
+export const ending = z.object({
+  call: callHeader,
+  outcome,
+  /** Set when the call had been leased: only its holder's ending changes a key (rule 8). */
+  leaseKey: z.string().optional(),
+});
+export type Ending = z.output<typeof ending>;

@@ -1,0 +1,80 @@
+import { budgetReleased } from './budget/budget-released.js';
+import { budgetReserved } from './budget/budget-reserved.js';
+import { capChecking } from './budget/cap-checking.js';
+import { answerHandedOver } from './calls/answer-handed-over.js';
+import { requested } from './calls/requested.js';
+import { resolutionRequested } from './calls/resolution-requested.js';
+import { agentDisabled } from './config/agent-disabled.js';
+import { agentEnabled } from './config/agent-enabled.js';
+import { keyCreated } from './config/key-created.js';
+import { keyRevoked } from './config/key-revoked.js';
+import { policySet } from './config/policy-set.js';
+import { tenantCreated } from './config/tenant-created.js';
+import { toolDeleted } from './config/tool-deleted.js';
+import { toolSet } from './config/tool-set.js';
+import { attemptEnded } from './dispatch/attempt-ended.js';
+import { dispatchQueued } from './dispatch/dispatch-queued.js';
+import { dispatchStarted } from './dispatch/dispatch-started.js';
+import { executed } from './dispatch/executed.js';
+import { holdEnded } from './dispatch/hold-ended.js';
+import { inDoubt } from './dispatch/in-doubt.js';
+import { resolved } from './dispatch/resolved.js';
+import type { EventOf } from './event.js';
+import { blocked } from './host/blocked.js';
+import { configApplied } from './host/config-applied.js';
+import { failed } from './host/failed.js';
+import { inputParked } from './host/input-parked.js';
+import { ownerChanged } from './host/owner-changed.js';
+import { deduplicated } from './lease/deduplicated.js';
+import { keyTainted } from './lease/key-tainted.js';
+import { leaseAcquired } from './lease/lease-acquired.js';
+import { leaseSettled } from './lease/lease-settled.js';
+import { leaseWaiting } from './lease/lease-waiting.js';
+import { policyPassed } from './policy/policy-passed.js';
+
+/** Every kind of event. A new one is one file and one line here. */
+export const EVENT_KINDS = [
+  requested,
+  resolutionRequested,
+  answerHandedOver,
+  policyPassed,
+  leaseAcquired,
+  leaseWaiting,
+  leaseSettled,
+  keyTainted,
+  deduplicated,
+  budgetReserved,
+  capChecking,
+  budgetReleased,
+  dispatchQueued,
+  dispatchStarted,
+  attemptEnded,
+  executed,
+  inDoubt,
+  resolved,
+  holdEnded,
+  blocked,
+  failed,
+  ownerChanged,
+  configApplied,
+  inputParked,
+  policySet,
+  toolSet,
+  toolDeleted,
+  agentDisabled,
+  agentEnabled,
+  keyCreated,
+  keyRevoked,
+  tenantCreated,
+] as const;
+
+/** Any event of Tollgate, discriminated by `type`. */
+export type TollgateEvent = EventOf<(typeof EVENT_KINDS)[number]>;
+
+/** The events that end a call; `resolved` gives an in-doubt one its final end. */
+export const ENDING_TYPES = ['blocked', 'deduplicated', 'executed', 'in-doubt', 'failed', 'resolved'] as const;
+export type EndingEvent = Extract<TollgateEvent, { type: (typeof ENDING_TYPES)[number] }>;
+
+export function isEnding(event: TollgateEvent): event is EndingEvent {
+  return (ENDING_TYPES as readonly string[]).includes(event.type);
+}

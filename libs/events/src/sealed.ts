@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Raw arguments and results leave a process only in this form: AES-256-GCM `{k: key id, b: base64}`, or `{p}` with sealing off. */
+export const sealedEnvelope = z.union([z.object({ k: z.string(), b: z.string() }), z.object({ p: z.json() })]);
+export type SealedEnvelope = z.output<typeof sealedEnvelope>;
+
+/** Where a large payload lies: fetched by sequence instead of travelling with every event. */
+export const payloadPlace = z.object({ stream: z.string(), seq: z.number().int(), index: z.number().int() });
+export type PayloadPlace = z.output<typeof payloadPlace>;
+
+/** A sealed payload, inline or by place; `callId` is the call it was sealed for (associated data of the envelope). */
+export const payload = z.union([
+  z.object({ callId: z.string(), inline: sealedEnvelope }),
+  z.object({ callId: z.string(), place: payloadPlace }),
+]);
+export type Payload = z.output<typeof payload>;
+
+/** Envelopes above this many base64 characters are stored once and fetched by place. */
+export const INLINE_LIMIT = 8_192;
+
+/** The same payload for the events behind the one at `place`: small ones travel along, large ones are pointed at. */
+export function passOn(from: Payload, place: PayloadPlace | undefined): Payload {
+  if (!('inline' in from) || place === undefined) return from;
+  const size = 'b' in from.inline ? from.inline.b.length : JSON.stringify(from.inline.p).length;
+  return size > INLINE_LIMIT ? { callId: from.callId, place } : from;
+}
