@@ -1,0 +1,18 @@
+/**
+ * What can go wrong with the broker, translated once:
+ * - `wrong_last_sequence`: somebody else appended first
+ * - `timeout`: no acknowledgement in time; the message may be stored, or may still be
+ * - `unavailable`: the broker is out of reach, nothing was stored
+ * - `refused`: the broker said no (stream missing, no space, too large)
+ * - `lost`: a stream no longer has what a position points at
+ */
+export class BusError extends Error {
+  override readonly name = 'BusError';
+  constructor(
+    readonly code: 'wrong_last_sequence' | 'timeout' | 'unavailable' | 'refused' | 'lost',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,86 @@
+import { decodeEvent, decodeJson, EventDecodeError, type TollgateEvent } from '@tollgate/events';
+import type { Bus } from './bus.js';
+import { BusError } from './bus-error.js';
+import { emptyConfig, foldConfig, type ConfigState } from './config-fold.js';
+import type { StoredMessage } from './message-bus.js';
+import { CONFIG_STREAM } from './names.js';
+import { openReader, type Reader } from './reader.js';
+
+interface Waiting {
+  readonly seq: number;
+  readonly resolve: () => void;
+}
+
+/** What is configured, as of now: folds CONFIG and follows it. */
+export class ConfigReader {
+  readonly state: ConfigState = emptyConfig();
+  private reader: Reader | undefined;
+  private waiting: Waiting[] = [];
+
+  private constructor(
+    private readonly bus: Bus,
+    private readonly onChange?: (event: TollgateEvent, seq: number) => void,
+  ) {}
+
+  /** Opens the reader and reads CONFIG to its end. Throws {@link BusError}. */
+  static async open(
+    bus: Bus,
+    onChange?: (event: TollgateEvent, seq: number) => void,
+    onError?: (error: Error) => void,
+  ): Promise<ConfigReader> {
+    const config = new ConfigReader(bus, onChange);
+    config.reader = await openReader(bus, {
+      stream: CONFIG_STREAM,
+      after: 0,
+      onMessage: (message) => config.fold(message),
+      ...(onError === undefined ? {} : { onError }),
+    });
+    await config.readToEnd();
+    return config;
+  }
+
+  /** Asks where CONFIG ends now, and waits until everything up to there is folded (rule 12). */
+  async readToEnd(timeoutMs = 5_000): Promise<void> {
+    await this.reached(await this.bus.endOf(CONFIG_STREAM), timeoutMs);
+  }
+
+  async reached(seq: number, timeoutMs = 5_000): Promise<void> {
+    if (this.state.seq >= seq) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new BusError('unavailable', 'CONFIG cannot be read to its end')), timeoutMs);
+      this.waiting.push({
+        seq,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.reader?.stop();
+  }
+
+  private fold(message: StoredMessage): void {
+    const event = readConfigEvent(message);
+    if (event === undefined) this.state.seq = message.seq;
+    else {
+      foldConfig(this.state, message.seq, event);
+      this.onChange?.(event, message.seq);
+    }
+    const reached = this.waiting.filter((one) => one.seq <= message.seq);
+    this.waiting = this.waiting.filter((one) => one.seq > message.seq);
+    for (const one of reached) one.resolve();
+  }
+}
+
+/** Undefined for what cannot be decoded: only gateways and the installation's own commands write CONFIG. */
+function readConfigEvent(message: StoredMessage): TollgateEvent | undefined {
+  try {
+    return decodeEvent(decodeJson(message.data));
+  } catch (error) {
+    if (error instanceof EventDecodeError && error.code !== 'unknown_version') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { JournalName } from '@tollgate/events';
+
+/** Every stream, subject and header name of Tollgate is built here and nowhere else. */
+
+export const CONFIG_STREAM = 'CONFIG';
+export const OWNERS_STREAM = 'OWNERS';
+export const DECISIONS_STREAM = 'DECISIONS';
+
+/** Who reads what gateways write into CALLS. */
+export const CALLS_READERS = ['policy', 'lease', 'dispatcher', 'audit'] as const;
+export type CallsReader = (typeof CALLS_READERS)[number];
+
+export const JOURNALS: readonly JournalName[] = ['policy', 'lease', 'budget', 'dispatch'];
+
+/** Carries a random word of each CALLS message, so that a position can tell its message from another at the same place. */
+export const MARK_HEADER = 'Tollgate-Mark';
+
+export const callsStream = (partition: number): string => `CALLS-${partition}`;
+export const callsSubject = (partition: number, reader: CallsReader): string => `tollgate.calls.${partition}.${reader}`;
+
+export const journalStream = (journal: JournalName, partition: number): string =>
+  `${journal.toUpperCase()}-${partition}`;
+export const journalSubject = (journal: JournalName, partition: number): string =>
+  `tollgate.journal.${journal}.${partition}`;
+
+export const CONFIG_KINDS = ['tenant', 'key', 'policy', 'agent', 'tool'] as const;
+export type ConfigKind = (typeof CONFIG_KINDS)[number];
+
+/** One subject per configured thing, so that concurrent edits of it are told by its last sequence. */
+export const configSubject = (tenant: string, kind: ConfigKind, id: string): string =>
+  `tollgate.config.${digest(tenant)}.${kind}.${digest(id)}`;
+
+export const ownerSubject = (stage: string, partition: number): string => `tollgate.owners.${stage}.${partition}`;
+
+/** Plain messages (not stored): an ending for the gateway that waits, and "applied" questions to a stage's owner. */
+export const answerSubject = (gateway: string): string => `tollgate.answers.${gateway}`;
+export const appliedSubject = (stage: string, partition: number): string => `tollgate.applied.${stage}.${partition}`;
+
+/** `tollgate.v1.decision.<tenant>.<decision>.<agent>` (contract section 10). */
+export const decisionSubject = (tenant: string, decision: string, agent: string): string =>
+  `tollgate.v1.decision.${subjectToken(tenant)}.${subjectToken(decision)}.${subjectToken(agent)}`;
+
+/** Free text as one subject token: `[A-Za-z0-9_-]` stand for themselves, every other byte of the UTF-8 is `=XX`. */
+export function subjectToken(text: string): string {
+  let token = '';
+  for (const byte of new TextEncoder().encode(text)) {
+    const char = String.fromCharCode(byte);
+    token += /[A-Za-z0-9_-]/.test(char) ? char : `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return token;
+}
+
+/** Ids may be long: a subject of CONFIG carries their digest, the event carries the id. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);

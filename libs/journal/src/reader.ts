@@ -1,0 +1,64 @@
+import { DeliverPolicy, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import type { Bus } from './bus.js';
+import { BusError } from './bus-error.js';
+import type { StoredMessage } from './message-bus.js';
+import { MARK_HEADER } from './names.js';
+
+export interface ReaderOptions {
+  readonly stream: string;
+  /** Only this subject; CALLS has one per reader. */
+  readonly subject?: string;
+  /** Read on behind this sequence; 0 for all. */
+  readonly after: number;
+  readonly onMessage: (message: StoredMessage) => void;
+  /** The reader has stopped for good. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface Reader {
+  stop(): Promise<void>;
+}
+
+const PREFETCH = 512;
+
+/** Reads a stream in order, without gaps and without acknowledgements; survives reconnects of its connection. */
+export async function openReader(bus: Bus, options: ReaderOptions): Promise<Reader> {
+  const consumer = await bus.jetstream.consumers
+    .get(options.stream, {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: options.after + 1,
+      ...(options.subject === undefined ? {} : { filter_subjects: options.subject }),
+      inactive_threshold: 30_000,
+    })
+    .catch((cause: unknown) => {
+      throw new BusError('unavailable', `stream ${options.stream} cannot be read`, { cause });
+    });
+  let last = options.after;
+  const messages: ConsumerMessages = await consumer.consume({
+    max_messages: PREFETCH,
+    callback: (message) => {
+      // An ordered consumer that was made anew may deliver its last message again.
+      if (message.seq <= last) return;
+      last = message.seq;
+      options.onMessage(storedFrom(message));
+    },
+  });
+  let stopped = false;
+  void messages.closed().then((error) => {
+    if (!stopped) options.onError?.(error instanceof Error ? error : new BusError('unavailable', 'reader closed'));
+  });
+  return {
+    stop: async () => {
+      stopped = true;
+      await messages.close();
+    },
+  };
+}
+
+const storedFrom = (message: JsMsg): StoredMessage => ({
+  seq: message.seq,
+  subject: message.subject,
+  data: message.data,
+  stampMs: Math.floor(message.info.timestampNanos / 1e6),
+  mark: message.headers?.get(MARK_HEADER) ?? '',
+});

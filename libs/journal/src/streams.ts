@@ -1,0 +1,84 @@
+import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import type { Bus } from './bus.js';
+import { BusError } from './bus-error.js';
+import {
+  CALLS_READERS,
+  callsStream,
+  callsSubject,
+  CONFIG_STREAM,
+  DECISIONS_STREAM,
+  JOURNALS,
+  journalStream,
+  journalSubject,
+  OWNERS_STREAM,
+} from './names.js';
+
+export interface Installation {
+  /** Fixed when the installation is made: a tenant's partition never changes. */
+  readonly partitions: number;
+  readonly replicas: number;
+}
+
+const DECISIONS_KEPT_NS = 8 * 24 * 3600 * 1e9;
+const PARTITIONS_KEY = 'partitions=';
+
+type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
+
+function wantedStreams({ partitions }: Installation): Wanted[] {
+  const perPartition = Array.from({ length: partitions }, (_, p) => [
+    { name: callsStream(p), subjects: CALLS_READERS.map((reader) => callsSubject(p, reader)) },
+    ...JOURNALS.map((journal) => ({ name: journalStream(journal, p), subjects: [journalSubject(journal, p)] })),
+  ]);
+  return [
+    { name: CONFIG_STREAM, subjects: ['tollgate.config.>'], description: `${PARTITIONS_KEY}${partitions}` },
+    { name: OWNERS_STREAM, subjects: ['tollgate.owners.>'], max_msgs_per_subject: 1 },
+    { name: DECISIONS_STREAM, subjects: ['tollgate.v1.decision.>'], max_age: DECISIONS_KEPT_NS },
+    ...perPartition.flat(),
+  ];
+}
+
+/**
+ * Makes the streams that are missing; safe to repeat and to race. Refuses to run with another number of partitions
+ * than the installation was made with, because a tenant would then live in two journals.
+ */
+export async function ensureStreams(bus: Bus, installation: Installation): Promise<void> {
+  for (const wanted of wantedStreams(installation)) await ensureStream(bus, wanted, installation.replicas);
+  const { config } = await bus.manager.streams.info(CONFIG_STREAM);
+  const made = Number(config.description?.slice(PARTITIONS_KEY.length));
+  if (made !== installation.partitions) {
+    throw new BusError(
+      'refused',
+      `this installation was made with ${made} partitions: set TOLLGATE_PARTITIONS=${made} (the number is fixed)`,
+    );
+  }
+}
+
+async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise<void> {
+  try {
+    await bus.manager.streams.info(wanted.name);
+    return;
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError)) throw new BusError('unavailable', 'NATS does not answer', { cause: error });
+  }
+  try {
+    await bus.manager.streams.add({
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      num_replicas: replicas,
+      allow_direct: false,
+      ...(wanted.max_msgs_per_subject === undefined ? {} : { discard: DiscardPolicy.Old }),
+      ...wanted,
+    });
+  } catch (error) {
+    // Another process made it at the same moment.
+    if (await exists(bus, wanted.name)) return;
+    throw new BusError('refused', `stream ${wanted.name} cannot be made`, { cause: error });
+  }
+}
+
+const exists = (bus: Bus, name: string): Promise<boolean> =>
+  bus.manager.streams.info(name).then(
+    () => true,
+    () => false,
+  );
