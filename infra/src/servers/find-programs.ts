@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { aptInstall, installerPrefix } from './apt.js';
+import { findBinary, findPostgres } from './find-binary.js';
+import { MissingServersError } from './missing-servers.js';
+import type { Program, ServerName } from './program.js';
+
+const PACKAGES: Record<ServerName, string> = {
+  nats: 'nats-server',
+  redis: 'redis-server',
+  postgres: 'postgresql',
+};
+
+const IMAGES: Record<ServerName, string> = { nats: 'nats:2.10', redis: 'redis:7', postgres: 'postgres:18' };
+
+export type Say = (line: string) => void;
+
+function findInstalled(name: ServerName): Program | undefined {
+  const path =
+    name === 'postgres' ? findPostgres()[0]?.folder : findBinary(name === 'nats' ? 'nats-server' : 'redis-server');
+  return path === undefined ? undefined : { kind: 'binary', path };
+}
+
+/** A Docker client whose engine answers. */
+function findDocker(): string | undefined {
+  const docker = findBinary('docker');
+  if (docker === undefined) return undefined;
+  const info = spawnSync(docker, ['info'], { stdio: 'ignore', timeout: 5_000 });
+  return info.status === 0 ? docker : undefined;
+}
+
+/**
+ * Finds each server's program: on the machine, else from the distribution's packages when they may be installed, else
+ * as containers of a running Docker engine.
+ * @throws MissingServersError with the commands that help, when there is no way.
+ */
+export async function findPrograms<Name extends ServerName>(
+  names: readonly Name[],
+  say: Say,
+): Promise<Record<Name, Program>> {
+  const found = new Map<ServerName, Program>();
+  const look = (): ServerName[] =>
+    names.filter((name) => {
+      const program = findInstalled(name);
+      if (program !== undefined) found.set(name, program);
+      return program === undefined;
+    });
+  let missing = look();
+  let failure: string | undefined;
+  if (missing.length > 0) {
+    failure = await installMissing(missing, say);
+    missing = look();
+  }
+  const docker = missing.length > 0 ? findDocker() : undefined;
+  if (docker !== undefined) {
+    for (const name of missing) found.set(name, { kind: 'container', docker, image: IMAGES[name] });
+    say(`using containers for ${missing.join(', ')} (${docker})`);
+  } else if (missing.length > 0) {
+    throw new MissingServersError(missing, failure);
+  }
+  return Object.fromEntries(found) as Record<Name, Program>;
+}
+
+/** Resolves to why apt failed, when it was tried and did. */
+async function installMissing(missing: readonly ServerName[], say: Say): Promise<string | undefined> {
+  const prefix = installerPrefix();
+  if (prefix === undefined) return undefined;
+  const packages = missing.map((name) => PACKAGES[name]);
+  say(`installing ${packages.join(', ')} with apt`);
+  const { ok, output } = await aptInstall(prefix, packages);
+  return ok ? undefined : output.trim().split('\n').slice(-3).join('\n');
+}

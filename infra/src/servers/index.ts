@@ -1,0 +1,12 @@
+export { findPrograms } from './find-programs.js';
+export type { Say } from './find-programs.js';
+export { freePort, whyNotListen } from './free-port.js';
+export { MissingServersError } from './missing-servers.js';
+export { startNats } from './nats.js';
+export { startPostgres } from './postgres.js';
+export type { PrivateServer, PrivateServerOptions } from './private-server.js';
+export { SERVER_NAMES } from './program.js';
+export type { Program, ServerName } from './program.js';
+export { startRedis } from './redis.js';
+export { keptSecret, newPassword, readIfThere, writeSecretFile } from './secret-file.js';
+export { hasExited, stopProcess } from './server-process.js';
