@@ -1,0 +1,24 @@
+import type {
+  CallsTable,
+  ConfigChangesTable,
+  EventsTable,
+  ParkedInputsTable,
+  ProjectionPositionsTable,
+  RollupsHourlyTable,
+  RunsTable,
+  RunTimelineView,
+  TimelineTable,
+} from './tables/index.js';
+
+/** Everything in Postgres. The audit service writes it, gateways read it; the migrations are audit's. */
+export interface AuditTables {
+  events: EventsTable;
+  calls: CallsTable;
+  timeline: TimelineTable;
+  run_timeline: RunTimelineView;
+  runs: RunsTable;
+  rollups_hourly: RollupsHourlyTable;
+  config_changes: ConfigChangesTable;
+  parked_inputs: ParkedInputsTable;
+  projection_positions: ProjectionPositionsTable;
+}

@@ -1,0 +1,35 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { AuditTables } from './audit-tables.js';
+
+export type AuditDatabase = Kysely<AuditTables>;
+
+export interface DatabaseOptions {
+  /** Shown by Postgres in pg_stat_activity. */
+  readonly name: string;
+  readonly connections: number;
+  /** A server that is stopped answers nothing and closes nothing: connecting and each query end after this many ms. */
+  readonly timeoutMs: number;
+  /** A connection broke while nobody used it; the next query opens another. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** Opens lazily: the first query connects. Close it with `destroy()`. */
+export function openDatabase(url: string, options: DatabaseOptions): AuditDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: options.name,
+    max: options.connections,
+    connectionTimeoutMillis: options.timeoutMs,
+    query_timeout: options.timeoutMs,
+    types: { getTypeParser },
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return new Kysely<AuditTables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Every bigint of ours fits 53 bits (event ids by construction, sequences, micro-dollars), so rows hold plain numbers. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === Number(pg.types.builtins.INT8)) return Number;
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+}
