@@ -1,3 +1,4 @@
+export * from './address-rule.js';
 export * from './event.js';
 export * from './event-id.js';
 export * from './money.js';
