@@ -1,0 +1,55 @@
+import { BusError, openReader, type Bus, type Position, type Reader, type StoredMessage } from '@tollgate/journal';
+import { inputsOf, type SourceInput } from './input.js';
+import type { Source } from './stage-definition.js';
+
+export interface OpenSource {
+  readonly source: Source;
+  readonly stream: string;
+  readonly subject: string | undefined;
+  readonly reader: Reader;
+}
+
+/**
+ * Reads on behind a position. A position whose message is gone or bears another mark means a lost tail, a stream made
+ * anew or a purge that ran ahead: inputs would be missed or taken twice, so the stage stops with a clear word (rule 3).
+ */
+export async function openSource(
+  bus: Bus,
+  source: Source,
+  partition: number,
+  after: Position | undefined,
+  monotonic: () => number,
+  take: (inputs: SourceInput[], end: Position) => void,
+  onError: (error: Error) => void,
+): Promise<OpenSource> {
+  const stream = source.stream(partition);
+  const subject = source.subject?.(partition);
+  await verifyPosition(bus, source, stream, after);
+  const reader = await openReader(bus, {
+    stream,
+    ...(subject === undefined ? {} : { subject }),
+    after: after === undefined ? 0 : after.seq - 1,
+    onMessage: (message: StoredMessage) => {
+      const { inputs, end } = inputsOf(source, stream, message, after, monotonic());
+      take(inputs, end);
+    },
+    onError,
+  });
+  return { source, stream, subject, reader };
+}
+
+async function verifyPosition(bus: Bus, source: Source, stream: string, at: Position | undefined): Promise<void> {
+  const { first, last } = await bus.rangeOf(stream);
+  if (at === undefined) {
+    if (first > 1 && last >= first) throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);
+    return;
+  }
+  if (last < at.seq) throw lost(stream, `it ends at ${last}, decided up to ${at.seq}: its tail was lost`);
+  const message = await bus.message(stream, at.seq);
+  if (message === undefined) throw lost(stream, `${at.seq} is gone, it begins at ${first}`);
+  const { end } = inputsOf(source, stream, message, undefined, 0);
+  if (end.mark !== at.mark) throw lost(stream, `${at.seq} is another message than the one decided: it was made anew`);
+}
+
+const lost = (stream: string, why: string): BusError =>
+  new BusError('lost', `stream ${stream} does not fit what this stage has decided: ${why}`);

@@ -1,0 +1,72 @@
+import type { CallHeader, Draft, JournalName, PayloadPlace, TollgateEvent } from '@tollgate/events';
+import type { ConfigState } from '@tollgate/journal';
+
+/** One stream that a stage takes its inputs from. */
+export interface Source {
+  /** Short name; the pattern of a decision is `<source>/<event type>`. */
+  readonly name: string;
+  readonly stream: (partition: number) => string;
+  /** Only this subject of the stream. */
+  readonly subject?: (partition: number) => string;
+  /** CALLS has many writers and one event a message; a journal has batches. */
+  readonly kind: 'calls' | 'journal';
+}
+
+/** What a decision may look at besides its input: state as of this input, and time as an input (rule 4). */
+export interface Turn<S> {
+  readonly state: S;
+  /** CONFIG as far as it has been read; empty for stages that do not read it. */
+  readonly config: ConfigState;
+  /** Milliseconds since the epoch, never less than the last event's. */
+  readonly now: number;
+  /** The broker's stamp of the input; `now` for timers and local inputs. */
+  readonly stampMs: number;
+  /** Where the input lies, so that a large payload can be pointed at. */
+  readonly place: PayloadPlace | undefined;
+  /** Takes an event id of its own, for what stands for an input without one. */
+  reserveId(): number;
+}
+
+/** The pure part of a stage: everything but its decisions, which are the methods of its controller. */
+export interface StageDefinition<S> {
+  readonly name: JournalName;
+  readonly sources: readonly Source[];
+  readonly readsConfig: boolean;
+  initial(): S;
+  /** Folds one event of the own journal. May update `state` in place, which the host owns; must not look elsewhere. */
+  evolve(state: S, event: TollgateEvent): S;
+  /** When the decision `timer` must be asked next, ms since the epoch. */
+  wakeAt(state: S): number | undefined;
+  /** An input of this call was parked (rule 14): what ends the call, when this stage still has it. */
+  parked(state: S, call: CallHeader, now: number): readonly Draft[];
+}
+
+/** What a stage may do once its events are in the journal (rule 2). */
+export interface StageEffects<S> {
+  /** A new owner: its own journal is folded, its inputs are read from here on. */
+  owning?(owner: Owner<S>): void;
+  /** An event of this owner is in the journal. */
+  committed?(event: TollgateEvent, owner: Owner<S>): void;
+  /** Not the owner any more: nothing may leave in its name. */
+  disowned?(): void;
+  /** Before a change of CONFIG is answered as applied: the kill switch waits for the permits before it (rule 12). */
+  applied?(agent: { tenant: string; agent: string } | undefined): Promise<void>;
+}
+
+/** The owner of one partition of a stage, as its effects see it. */
+export interface Owner<S> {
+  readonly partition: number;
+  readonly state: S;
+  /** Hands something that happened in this process to the decision `local/<type>`. */
+  submit(type: string, data: unknown): void;
+  /** Resolves when the named sources have been decided up to their ends as of now (rule 11). */
+  look(sources: readonly string[]): Promise<void>;
+  readonly isOwner: boolean;
+}
+
+/** Runs the decision for a pattern; undefined when the stage has none for it. */
+export type Decide<S> = (
+  pattern: string,
+  input: unknown,
+  turn: Turn<S>,
+) => Promise<readonly Draft[] | undefined> | undefined;

@@ -1,0 +1,91 @@
+import { BusError } from '@tollgate/journal';
+import { EventDecodeError } from '@tollgate/events';
+import type { Clock } from './clock.js';
+import type { FaultPoint, StageLog, StageObserver } from './observer.js';
+import type { Decide, StageDefinition, StageEffects } from './stage-definition.js';
+import { StageSession } from './stage-session.js';
+
+export interface RunnerOptions<S> {
+  readonly definition: StageDefinition<S>;
+  readonly effects: StageEffects<S>;
+  readonly decide: Decide<S>;
+  readonly partition: number;
+  /** Name of this process in OWNERS and `owner-changed`. */
+  readonly instance: string;
+  readonly natsUrl: string;
+  readonly clock: Clock;
+  readonly observer: StageObserver;
+  readonly log: StageLog;
+  readonly fault: FaultPoint;
+}
+
+const RETRY_MS = 250;
+
+/** Keeps one partition of a stage alive in this process: owner, or standby until the owner is gone. */
+export class StageRunner<S> {
+  private session: StageSession<S> | undefined;
+  private stopping = false;
+  private done: Promise<void> | undefined;
+  /** Why this partition stopped for good: a matter for a person, not for another try. */
+  private refusal: string | undefined;
+
+  constructor(private readonly options: RunnerOptions<S>) {}
+
+  start(): void {
+    this.done = this.live();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.session?.close();
+    await this.done;
+  }
+
+  get owns(): boolean {
+    return this.session?.isOwner ?? false;
+  }
+
+  /** Undefined when all is well: connected, as owner or standby. */
+  get trouble(): string | undefined {
+    return this.refusal ?? (this.session === undefined ? 'nats' : undefined);
+  }
+
+  async ping(timeoutMs: number): Promise<void> {
+    if (this.session === undefined) throw new BusError('unavailable', 'not connected to NATS');
+    await this.session.connection.ping(timeoutMs);
+  }
+
+  private async live(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        this.session = await StageSession.open(this.options);
+        await this.session.run();
+      } catch (error) {
+        if (this.isFinal(error)) return;
+      } finally {
+        this.session = undefined;
+      }
+      if (!this.stopping) await new Promise<void>((resolve) => void this.options.clock.after(RETRY_MS, resolve));
+    }
+  }
+
+  private isFinal(error: unknown): boolean {
+    const { definition, partition, log } = this.options;
+    const fields = { stage: definition.name, partition };
+    const final = (error instanceof BusError && error.code === 'lost') || error instanceof EventDecodeError;
+    if (!final) {
+      log.warn({ ...fields, error: describe(error) }, 'not the owner any more: forgets its state and is a candidate again');
+      return false;
+    }
+    this.refusal = describe(error);
+    log.error({ ...fields, error: this.refusal }, 'stopped: the journal and this release do not fit');
+    return true;
+  }
+}
+
+/** Only texts that we wrote ourselves: a foreign one may quote what must not be logged (G6). */
+function describe(error: unknown): string {
+  if (error instanceof BusError) return `${error.code}: ${error.message}`;
+  if (error instanceof EventDecodeError) return `${error.code} ${error.inputType ?? ''}`.trim();
+  return error instanceof Error ? error.name : 'unknown';
+}
