@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { whyNotListen } from './free-port.js';
 import { spawnServer, stopProcess, untilReady } from './server-process.js';
 import type { ServerCommand } from './server-process.js';
 import type { Program, ServerName } from './program.js';
@@ -30,6 +31,9 @@ export async function runServer(
   command: ServerCommand,
   probe: () => Promise<boolean>,
 ): Promise<PrivateServer> {
+  // A probe would take an answer of whoever has the port for one of ours.
+  const taken = await whyNotListen('127.0.0.1', port);
+  if (taken !== undefined) throw new Error(`${name} cannot listen on 127.0.0.1:${port} (${taken.code})`);
   const child = spawnServer(command);
   await untilReady(child, command, probe);
   return {
