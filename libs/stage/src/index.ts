@@ -7,3 +7,4 @@ export * from './owner-loop.js';
 export * from './stage-session.js';
 export * from './stage-runner.js';
 export * from './journal-server.js';
+export * from './stage-service.js';

@@ -1,20 +1,34 @@
+import { instruments, type ServiceName } from '@tollgate/runtime';
+
 /** What operators want to know of a stage; labels name neither tenants nor agents, keys or tools. */
 export interface StageObserver {
-  decided(eventType: string, reason: string | undefined): void;
+  decided(decision: string, reason: string): void;
   /** Milliseconds from reading an input to the acknowledgement of what it decided. */
-  latency(ms: number): void;
-  appended(events: number): void;
+  latency(ms: number, input: string): void;
+  appended(events: number, partition: number): void;
   tookOver(partition: number): void;
   /** Inputs that are read but not decided yet. */
   lag(source: string, partition: number, messages: number): void;
-  parked(source: string, code: string): void;
-}
-
-export interface StageLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /** Named points at which tests stop or kill a process; does nothing unless armed. */
-export type FaultPoint = (name: string) => Promise<void> | void;
+export type FaultPoint = (name: string) => Promise<void> | undefined;
+
+/** The observer of a running service: its OpenTelemetry instruments. */
+export const meteredObserver = (service: ServiceName): StageObserver => ({
+  decided: (decision, reason) => {
+    instruments().decision({ service, decision, reason });
+  },
+  latency: (ms, input) => {
+    instruments().stageLatency(ms, { service, input });
+  },
+  appended: (events, partition) => {
+    instruments().eventsPerAppend(events, { service, partition });
+  },
+  tookOver: (partition) => {
+    instruments().takeover({ service, partition });
+  },
+  lag: (reader, partition, messages) => {
+    instruments().readerLag(messages, { service, reader, partition });
+  },
+});

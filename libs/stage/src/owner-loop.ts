@@ -10,6 +10,7 @@ import {
   type TollgateEvent,
 } from '@tollgate/events';
 import { encodeBatch, journalSubject, type Bus, type ConfigState, type Position } from '@tollgate/journal';
+import type { Logger } from '@tollgate/runtime';
 import type { Clock } from './clock.js';
 import { callOf, tenantOf, type Input, type SourceInput } from './input.js';
 import type { FaultPoint, StageObserver } from './observer.js';
@@ -26,6 +27,7 @@ export interface LoopOptions<S> {
   readonly decide: Decide<S>;
   readonly config: () => ConfigState;
   readonly observer: StageObserver;
+  readonly log: Logger;
   readonly fault: FaultPoint;
   /** Events of ours are in the journal: now, and only now, they may have effects (rule 2). */
   readonly committed: (events: readonly TollgateEvent[]) => void;
@@ -45,12 +47,12 @@ interface Pending {
   events: TollgateEvent[];
   bytes: number;
   positions: Map<string, Position>;
-  /** Inputs whose latency ends with this append. */
-  readAt: number[];
+  /** When the inputs of this append were read: their latency ends with it. */
+  read: { at: number; input: string }[];
   spans: DecisionSpans[];
 }
 
-const nothing = (): Pending => ({ events: [], bytes: 0, positions: new Map(), readAt: [], spans: [] });
+const nothing = (): Pending => ({ events: [], bytes: 0, positions: new Map(), read: [], spans: [] });
 
 /** The one writer of a journal: decides inputs in order, appends what one turn decided, one append at a time. */
 export class OwnerLoop<S> {
@@ -179,7 +181,7 @@ export class OwnerLoop<S> {
   private park(input: SourceInput, code: 'undecodable' | 'unknown_type' | 'decision_failed', inputType?: string): Draft[] {
     const call = callOf(input.event);
     const tenant = tenantOf(input.event) ?? NO_TENANT;
-    this.options.observer.parked(input.source, code);
+    this.options.log.error('input parked', { source: input.source, stream: input.stream, seq: input.position.seq, code });
     const parked = inputParked.draft(tenant, {
       source: input.source,
       stream: input.stream,
@@ -231,7 +233,7 @@ export class OwnerLoop<S> {
       this.pending.bytes += JSON.stringify(event).length;
     }
     if (spans !== undefined) this.pending.spans.push(spans);
-    if (input !== undefined && drafts.length > 0) this.pending.readAt.push(input.readAt);
+    if (input !== undefined && drafts.length > 0) this.pending.read.push({ at: input.readAt, input: patternOf(input) });
   }
 
   private passed(source: string, position: Position, silent = false): void {
@@ -304,9 +306,9 @@ export class OwnerLoop<S> {
     await fault('after-append');
     if (this.stopped) return;
     for (const span of batch.spans) span.end();
-    observer.appended(batch.events.length);
+    observer.appended(batch.events.length, partition);
     const now = clock.monotonic();
-    for (const readAt of batch.readAt) observer.latency(now - readAt);
+    for (const { at, input } of batch.read) observer.latency(now - at, input);
     for (const event of batch.events) {
       if (isEnding(event)) observer.decided(event.data.outcome.decision, event.data.outcome.reason);
     }

@@ -1,7 +1,8 @@
 import { BusError } from '@tollgate/journal';
 import { EventDecodeError } from '@tollgate/events';
+import type { Logger } from '@tollgate/runtime';
 import type { Clock } from './clock.js';
-import type { FaultPoint, StageLog, StageObserver } from './observer.js';
+import type { FaultPoint, StageObserver } from './observer.js';
 import type { Decide, StageDefinition, StageEffects } from './stage-definition.js';
 import { StageSession } from './stage-session.js';
 
@@ -15,7 +16,7 @@ export interface RunnerOptions<S> {
   readonly natsUrl: string;
   readonly clock: Clock;
   readonly observer: StageObserver;
-  readonly log: StageLog;
+  readonly log: Logger;
   readonly fault: FaultPoint;
 }
 
@@ -74,11 +75,11 @@ export class StageRunner<S> {
     const fields = { stage: definition.name, partition };
     const final = (error instanceof BusError && error.code === 'lost') || error instanceof EventDecodeError;
     if (!final) {
-      log.warn({ ...fields, error: describe(error) }, 'not the owner any more: forgets its state and is a candidate again');
+      log.warn('not the owner any more: forgets its state and is a candidate again', { ...fields, error: describe(error) });
       return false;
     }
     this.refusal = describe(error);
-    log.error({ ...fields, error: this.refusal }, 'stopped: the journal and this release do not fit');
+    log.error('stopped: the journal and this release do not fit', { ...fields, error: this.refusal });
     return true;
   }
 }

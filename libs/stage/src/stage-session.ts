@@ -145,6 +145,7 @@ export class StageSession<S> implements Owner<S> {
       decide: this.options.decide,
       config: () => this.config?.state ?? emptyConfig(),
       observer,
+      log,
       fault: (name) => this.options.fault(`${definition.name}.${name}`),
       committed: (events) => this.committed(events),
       fenced: (why) => this.end(why),
@@ -153,7 +154,7 @@ export class StageSession<S> implements Owner<S> {
     this.noteConfig();
     await this.openSources(loop);
     observer.tookOver(partition);
-    log.info({ stage: definition.name, partition, epoch: this.journal.epoch }, 'owner of the partition');
+    log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
     this.options.effects.owning?.(this);
     this.answerApplied();
     loop.armTimer();
