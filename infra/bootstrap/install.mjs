@@ -8,7 +8,9 @@ const OLDEST_NODE = 20;
 export async function ensureInstalled() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) {
-    throw new StepError(`Node ${process.versions.node} is too old to start with: install Node ${OLDEST_NODE} or newer.`);
+    throw new StepError(
+      `Node ${process.versions.node} is too old to start with: install Node ${OLDEST_NODE} or newer.`,
+    );
   }
   if (isInstalled()) return;
   say('installing dependencies (npm ci)');

@@ -16,9 +16,24 @@ async function runQuietly(script, args) {
 
 /** What can be known without running a server, in the order in which it is cheapest to fail. */
 const STATIC_STEPS = [
-  ['lint', () => runQuietly(dependency('eslint/bin/eslint.js'), ['.', '--cache', '--cache-location', inRoot('node_modules', '.cache', 'eslint')])],
-  ['format', () => runQuietly(dependency('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '--cache', '.'])],
-  ['settings reference', () => runQuietly(inRoot('libs', 'runtime', 'dist', 'settings-reference-main.js'), ['--check'])],
+  [
+    'lint',
+    () =>
+      runQuietly(dependency('eslint/bin/eslint.js'), [
+        '.',
+        '--cache',
+        '--cache-location',
+        inRoot('node_modules', '.cache', 'eslint'),
+      ]),
+  ],
+  [
+    'format',
+    () => runQuietly(dependency('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '--cache', '.']),
+  ],
+  [
+    'settings reference',
+    () => runQuietly(inRoot('libs', 'runtime', 'dist', 'settings-reference-main.js'), ['--check']),
+  ],
 ];
 
 /** @returns counts as a test would make them: a step that fails is one failure */

@@ -1,6 +1,8 @@
 import { armFaults, FaultError, faultPoint, parseFaults } from './faults.js';
 
-afterEach(() => { armFaults([]); });
+afterEach(() => {
+  armFaults([]);
+});
 
 describe('a list of faults', () => {
   it('names points, the time at which each acts, and what it does', () => {

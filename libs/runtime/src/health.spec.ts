@@ -28,7 +28,10 @@ describe('the health of a process', () => {
 
   it('is answered by path', async () => {
     expect(await answerHealth('/healthz', source(noNats))).toMatchObject({ status: 200 });
-    expect(await answerHealth('/readyz', source(noRedis))).toMatchObject({ status: 200, body: JSON.stringify(noRedis) });
+    expect(await answerHealth('/readyz', source(noRedis))).toMatchObject({
+      status: 200,
+      body: JSON.stringify(noRedis),
+    });
     expect(await answerHealth('/readyz', source(noNats))).toMatchObject({ status: 503, body: JSON.stringify(noNats) });
     expect(await answerHealth('/metricsz', source(HEALTHY))).toMatchObject({ status: 200, body: 'up 1\n' });
     expect(await answerHealth('/v1/me', source(HEALTHY))).toBeUndefined();

@@ -30,7 +30,9 @@ export async function healthWithin(
   const silent: HealthReport = { ready: false, degraded: false, missing: [name] };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<HealthReport>((resolve) => {
-    timer = setTimeout(() => { resolve(silent); }, timeoutMs);
+    timer = setTimeout(() => {
+      resolve(silent);
+    }, timeoutMs);
   });
   try {
     return await Promise.race([check(), late]);

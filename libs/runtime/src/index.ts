@@ -1,7 +1,13 @@
 export { describeError, type DescribedError } from './describe-error.js';
 export { armFaults, FaultError, faultPoint, parseFaults, type ArmedFault, type FaultAction } from './faults.js';
 export { HEALTHY, HEALTH_TIMEOUT_MS, healthWithin, mergeHealth, type HealthReport } from './health.js';
-export { answerHealth, startHealthServer, type HealthAnswer, type HealthServer, type HealthSource } from './health-server.js';
+export {
+  answerHealth,
+  startHealthServer,
+  type HealthAnswer,
+  type HealthServer,
+  type HealthSource,
+} from './health-server.js';
 export type { ProcessMessage } from './launcher-link.js';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logging.js';
 export { createInstruments, instruments, type Instruments } from './metrics.js';

@@ -2,8 +2,7 @@ import type { ServiceStatus } from './service.js';
 
 /** What a process tells the launcher that started it, over the IPC channel. */
 export type ProcessMessage =
-  | { readonly type: 'status'; readonly services: readonly ServiceStatus[] }
-  | { readonly type: 'ready' };
+  { readonly type: 'status'; readonly services: readonly ServiceStatus[] } | { readonly type: 'ready' };
 
 export interface LauncherLink {
   close(): void;
@@ -24,7 +23,11 @@ export function linkToLauncher(status: () => readonly ServiceStatus[]): Launcher
   tell();
   send({ type: 'ready' });
   const timer = setInterval(tell, POLL_MS);
-  return { close: () => { clearInterval(timer); } };
+  return {
+    close: () => {
+      clearInterval(timer);
+    },
+  };
 }
 
 /** A channel that breaks while sending is reported by `disconnect`; here it is no error. */

@@ -4,7 +4,11 @@ import { NestLogger } from './nest-logger.js';
 
 function recorded() {
   const lines: string[] = [];
-  const destination = { write: (line: string) => { lines.push(line); } };
+  const destination = {
+    write: (line: string) => {
+      lines.push(line);
+    },
+  };
   const logger = createLogger({ level: 'debug', fields: { service: 'lease', instance: 'i1' }, destination });
   return { logger, lines, last: () => JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown> };
 }

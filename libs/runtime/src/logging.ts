@@ -5,9 +5,7 @@ import { describeError } from './describe-error.js';
 type Scalar = string | number | boolean | null | undefined;
 
 /** Flat on purpose: a body, a header map or an event cannot be logged as a whole. */
-export interface LogFields {
-  readonly [field: string]: Scalar | readonly Scalar[];
-}
+export type LogFields = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
 /** Messages are fixed texts; what varies goes into fields. Neither ever holds arguments, results, secrets or keys. */
 export interface Logger {
@@ -40,10 +38,18 @@ export function createLogger({ level, fields = {}, destination }: LoggerOptions)
 
 function wrap(logger: PinoLogger): Logger {
   return {
-    debug: (message, fields) => { logger.debug(fields ?? {}, message); },
-    info: (message, fields) => { logger.info(fields ?? {}, message); },
-    warn: (message, fields, error) => { logger.warn(withError(fields, error), message); },
-    error: (message, fields, error) => { logger.error(withError(fields, error), message); },
+    debug: (message, fields) => {
+      logger.debug(fields ?? {}, message);
+    },
+    info: (message, fields) => {
+      logger.info(fields ?? {}, message);
+    },
+    warn: (message, fields, error) => {
+      logger.warn(withError(fields, error), message);
+    },
+    error: (message, fields, error) => {
+      logger.error(withError(fields, error), message);
+    },
     child: (fields) => wrap(logger.child(fields)),
   };
 }

@@ -47,12 +47,24 @@ export function createInstruments(meter: Meter): Instruments {
   const takeovers = meter.createCounter('tollgate_takeovers', { description: 'New owners of a journal' });
   const inDoubt = meter.createGauge('tollgate_attempts_in_doubt', { description: 'Attempts with an unknown outcome' });
   return {
-    decision: (labels) => { decisions.add(1, attributes(labels)); },
-    stageLatency: (ms, labels) => { latency.record(ms, attributes(labels)); },
-    readerLag: (messages, labels) => { lag.record(messages, attributes(labels)); },
-    eventsPerAppend: (events, labels) => { batch.record(events, attributes(labels)); },
-    takeover: (labels) => { takeovers.add(1, attributes(labels)); },
-    attemptsInDoubt: (attempts, labels) => { inDoubt.record(attempts, attributes(labels)); },
+    decision: (labels) => {
+      decisions.add(1, attributes(labels));
+    },
+    stageLatency: (ms, labels) => {
+      latency.record(ms, attributes(labels));
+    },
+    readerLag: (messages, labels) => {
+      lag.record(messages, attributes(labels));
+    },
+    eventsPerAppend: (events, labels) => {
+      batch.record(events, attributes(labels));
+    },
+    takeover: (labels) => {
+      takeovers.add(1, attributes(labels));
+    },
+    attemptsInDoubt: (attempts, labels) => {
+      inDoubt.record(attempts, attributes(labels));
+    },
   };
 }
 

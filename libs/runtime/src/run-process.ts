@@ -45,8 +45,12 @@ class ProcessLife {
     process.once('SIGINT', () => void this.end(0));
     // The launcher is gone: nothing may outlive it.
     process.once('disconnect', () => void this.end(0));
-    process.on('uncaughtException', (error) => { this.fail(error); });
-    process.on('unhandledRejection', (error) => { this.fail(error); });
+    process.on('uncaughtException', (error) => {
+      this.fail(error);
+    });
+    process.on('unhandledRejection', (error) => {
+      this.fail(error);
+    });
   }
 
   start(definitions: readonly ServiceDefinition[], settings: Settings, instance: string): Promise<void> {
@@ -58,10 +62,21 @@ class ProcessLife {
     return (this.ending ??= this.stopAndExit(code));
   }
 
-  private async startAll(definitions: readonly ServiceDefinition[], settings: Settings, instance: string): Promise<void> {
+  private async startAll(
+    definitions: readonly ServiceDefinition[],
+    settings: Settings,
+    instance: string,
+  ): Promise<void> {
     const telemetry = (this.telemetry = await startTelemetry({ serviceName: serviceLabel(definitions), instance }));
     const host = (this.host = await startServices(definitions, { settings, logger: this.logger, instance }));
-    host.ended.then((reason) => { this.fail(reason); }, (error: unknown) => { this.fail(error); });
+    host.ended.then(
+      (reason) => {
+        this.fail(reason);
+      },
+      (error: unknown) => {
+        this.fail(error);
+      },
+    );
     if (settings.healthPort !== undefined) {
       const source = { health: () => host.health(), metrics: () => telemetry.metricsText() };
       this.healthServer = await startHealthServer(settings.host, settings.healthPort, source);

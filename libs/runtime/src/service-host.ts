@@ -1,6 +1,12 @@
 import { healthWithin, mergeHealth, type HealthReport } from './health.js';
 import type { Logger } from './logging.js';
-import { statusOf, type RunningService, type ServiceContext, type ServiceDefinition, type ServiceStatus } from './service.js';
+import {
+  statusOf,
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+  type ServiceStatus,
+} from './service.js';
 
 /** Several services as one: started together, asked together, stopped in order. */
 export interface ServiceHost {
@@ -21,7 +27,9 @@ export async function startServices(
 ): Promise<ServiceHost> {
   const running: RunningService[] = [];
   const health = () => healthOf(definitions, running);
-  const starts = await Promise.allSettled(definitions.map((one) => startOne(one, { ...context, processHealth: health })));
+  const starts = await Promise.allSettled(
+    definitions.map((one) => startOne(one, { ...context, processHealth: health })),
+  );
   running.push(...starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : [])));
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure !== undefined) {
@@ -63,7 +71,9 @@ async function stopAll(services: readonly RunningService[], logger: Logger): Pro
 async function stopOne(service: RunningService, logger: Logger): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => { resolve('late'); }, STOP_LIMIT_MS);
+    timer = setTimeout(() => {
+      resolve('late');
+    }, STOP_LIMIT_MS);
   });
   try {
     const outcome = await Promise.race([service.stop(), late]);

@@ -13,7 +13,11 @@ export interface SettingDescription {
 export const settingDescriptions = z.registry<SettingDescription>();
 
 export const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d{1,15}$/).transform(Number).pipe(z.number().int().min(min).max(max));
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
 
 export const urlOf = (protocol: RegExp) => z.url({ protocol });
 

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { OTEL_VARIABLES } from './otel-environment.js';
 import { descriptionOf, settingNames, settingsSchema } from './settings.js';
 
-const PAGE = fileURLToPath(new URL('../../../docs/settings.md', import.meta.url));
+export const SETTINGS_PAGE = fileURLToPath(new URL('../../../docs/settings.md', import.meta.url));
 
 /** The whole of docs/settings.md, from the schema. */
 export function settingsReference(): string {
@@ -32,7 +32,7 @@ export function settingsReference(): string {
 
 /** Whether the page in the repository is what the schema says. */
 export function settingsReferenceIsCurrent(): boolean {
-  return readFileSync(PAGE, 'utf8') === settingsReference();
+  return readFileSync(SETTINGS_PAGE, 'utf8') === settingsReference();
 }
 
 function rowOf(name: (typeof settingNames)[number]): string {
@@ -52,14 +52,3 @@ function defaultOf(name: (typeof settingNames)[number]): string {
 function escaped(text: string): string {
   return text.replaceAll('|', '\\|');
 }
-
-function main(mode: string | undefined): void {
-  if (mode !== '--check') {
-    writeFileSync(PAGE, settingsReference());
-  } else if (!settingsReferenceIsCurrent()) {
-    process.stderr.write('docs/settings.md is not what the schema says: npm run docs:settings\n');
-    process.exitCode = 1;
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv[2]);

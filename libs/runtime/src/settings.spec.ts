@@ -74,7 +74,9 @@ describe('the settings', () => {
       'TOLLGATE_SEALING_KEY_FILE must name a file of sealing keys: others than its owner may read it (chmod 600)',
     ]);
     expect(complaints(withFile('/nowhere/at/all'))[0]).toContain('ENOENT');
-    expect(complaints({ ...complete, TOLLGATE_SEALING_KEYS: '' })[0]).toContain('TOLLGATE_SEALING_KEY_FILE must be set');
+    expect(complaints({ ...complete, TOLLGATE_SEALING_KEYS: '' })[0]).toContain(
+      'TOLLGATE_SEALING_KEY_FILE must be set',
+    );
   });
 
   it('are all described, each under a name of its own', () => {

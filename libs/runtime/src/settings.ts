@@ -9,7 +9,8 @@ import { SettingsError } from './settings-error.js';
 export const settingsSchema = z.object({
   natsUrl: urlOf(/^(nats|tls)$/).register(settingDescriptions, {
     variable: 'NATS_URL',
-    description: 'The NATS server with JetStream, credentials included. The journals on it are the truth: back them up.',
+    description:
+      'The NATS server with JetStream, credentials included. The journals on it are the truth: back them up.',
     expected: 'a nats:// or tls:// URL',
     secret: true,
   }),
@@ -37,36 +38,45 @@ export const settingsSchema = z.object({
   }),
   healthPort: wholeNumber(0, 65_535).optional().register(settingDescriptions, {
     variable: 'TOLLGATE_HEALTH_PORT',
-    description: 'The port of `/healthz`, `/readyz` and `/metricsz` of this process; without it only the gateway serves them, on `PORT`.',
+    description:
+      'The port of `/healthz`, `/readyz` and `/metricsz` of this process; without it only the gateway serves them, on `PORT`.',
     expected: 'a whole number from 0 to 65535',
   }),
-  adminKey: z.string().regex(/^[\x21-\x7e]{16,256}$/).optional().register(settingDescriptions, {
-    variable: 'TOLLGATE_ADMIN_KEY',
-    description: 'The first admin key of the default tenant, for scripts and containers. Only its hash is stored.',
-    expected: '16 to 256 visible ASCII characters',
-    secret: true,
-  }),
+  adminKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/)
+    .optional()
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_ADMIN_KEY',
+      description: 'The first admin key of the default tenant, for scripts and containers. Only its hash is stored.',
+      expected: '16 to 256 visible ASCII characters',
+      secret: true,
+    }),
   sealing: z.enum(['on', 'off']).default('on').register(settingDescriptions, {
     variable: 'TOLLGATE_SEALING',
     description: '`off` leaves arguments and results readable in the journals: for tests and debugging only.',
     expected: 'on or off',
   }),
-  sealingKeys: parsedBy(parseSealingKeys).optional().register(settingDescriptions, {
-    variable: 'TOLLGATE_SEALING_KEYS',
-    description:
-      'The keys that seal arguments, results and tool secrets, `id:base64(32 bytes)` each, separated by commas. The first seals, all open; '
-      + 'to rotate, put a new one in front. The last is the root of the keyed hashes (`args_hash`). Without a key what it sealed is lost.',
-    expected: 'id:base64(32 bytes), or several separated by commas, with different ids',
-    secret: true,
-  }),
+  sealingKeys: parsedBy(parseSealingKeys)
+    .optional()
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_SEALING_KEYS',
+      description:
+        'The keys that seal arguments, results and tool secrets, `id:base64(32 bytes)` each, separated by commas. The first seals, all open; ' +
+        'to rotate, put a new one in front. The last is the root of the keyed hashes (`args_hash`). Without a key what it sealed is lost.',
+      expected: 'id:base64(32 bytes), or several separated by commas, with different ids',
+      secret: true,
+    }),
   sealingKeyFile: z.string().optional().register(settingDescriptions, {
     variable: 'TOLLGATE_SEALING_KEY_FILE',
-    description: 'A file with the same, one per line, that only its owner may read (mode 0600). Not read when TOLLGATE_SEALING_KEYS is set.',
+    description:
+      'A file with the same, one per line, that only its owner may read (mode 0600). Not read when TOLLGATE_SEALING_KEYS is set.',
     expected: 'the path of a file',
   }),
   partitions: wholeNumber(1, 16).default(1).register(settingDescriptions, {
     variable: 'TOLLGATE_PARTITIONS',
-    description: 'Journals per stage; a tenant lives in one. Set when the journals are made, the same for all services.',
+    description:
+      'Journals per stage; a tenant lives in one. Set when the journals are made, the same for all services.',
     expected: 'a whole number from 1 to 16',
   }),
   replicas: wholeNumber(1, 5).default(1).register(settingDescriptions, {
@@ -76,7 +86,8 @@ export const settingsSchema = z.object({
   }),
   toolAddresses: z.enum(['public', 'loopback', 'any']).default('public').register(settingDescriptions, {
     variable: 'TOLLGATE_TOOL_ADDRESSES',
-    description: 'Where tools may live: `public` is globally routable addresses only, `loopback` adds this machine, `any` adds private networks.',
+    description:
+      'Where tools may live: `public` is globally routable addresses only, `loopback` adds this machine, `any` adds private networks.',
     expected: 'public, loopback or any',
   }),
   waitLimitMs: wholeNumber(100, 600_000).default(30_000).register(settingDescriptions, {
@@ -111,7 +122,8 @@ export const settingsSchema = z.object({
   }),
   noPolicyAdmin: z.enum(['allow', 'deny']).default('allow').register(settingDescriptions, {
     variable: 'TOLLGATE_NO_POLICY_ADMIN',
-    description: 'What an admin key may do for an agent without a policy: every registered tool, or none. An agent key may none.',
+    description:
+      'What an admin key may do for an agent without a policy: every registered tool, or none. An agent key may none.',
     expected: 'allow or deny',
   }),
   logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {

@@ -6,8 +6,12 @@ import { tracerFor } from './tracing.js';
 
 describe('telemetry without a collector', () => {
   let telemetry: Telemetry;
-  beforeAll(async () => { telemetry = await startTelemetry({ serviceName: 'tollgate', instance: 'i1' }); });
-  afterAll(async () => { await telemetry.stop(); });
+  beforeAll(async () => {
+    telemetry = await startTelemetry({ serviceName: 'tollgate', instance: 'i1' });
+  });
+  afterAll(async () => {
+    await telemetry.stop();
+  });
 
   it('still has trace ids, and passes them on', () => {
     tracerFor('lease').startActiveSpan('outer', (outer) => {
@@ -43,7 +47,9 @@ describe('telemetry without a collector', () => {
     instruments().attemptsInDoubt(2, { partition: 0 });
     const text = await metricsText();
     expect(text).toMatch(/^tollgate_decisions_total\{.*decision="blocked".*\} 1$/m);
-    expect(text).toMatch(/^tollgate_stage_latency_milliseconds_bucket\{.*le="10".*\} 1$|^tollgate_stage_latency_bucket\{.*le="10".*\} 1$/m);
+    expect(text).toMatch(
+      /^tollgate_stage_latency_milliseconds_bucket\{.*le="10".*\} 1$|^tollgate_stage_latency_bucket\{.*le="10".*\} 1$/m,
+    );
     expect(text).toMatch(/^tollgate_reader_lag\{.*\} 3$/m);
     expect(text).toMatch(/^tollgate_events_per_append_sum\{.*\} 12$/m);
     expect(text).toMatch(/^tollgate_takeovers_total\{.*\} 1$/m);

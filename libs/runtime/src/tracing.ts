@@ -1,11 +1,4 @@
-import {
-  context,
-  trace,
-  type Context,
-  type Span,
-  type SpanOptions,
-  type Tracer,
-} from '@opentelemetry/api';
+import { context, trace, type Context, type Span, type SpanOptions, type Tracer } from '@opentelemetry/api';
 import type { ServiceName } from './service.js';
 
 /** Says whose a span is where several services share a process, and so a resource. */

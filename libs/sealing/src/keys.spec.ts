@@ -1,5 +1,5 @@
 import { formatSealingKey, mintApiKey, mintSealingKey, parseSealingKeys } from './keys.js';
-import { SealingError } from './sealing-error.js';
+import type { SealingError } from './sealing-error.js';
 
 describe('a list of sealing keys', () => {
   const [first, second] = [mintSealingKey(), mintSealingKey()];
