@@ -20,6 +20,8 @@ export class EventDecodeError extends Error {
   constructor(
     readonly code: 'undecodable' | 'unknown_type' | 'unknown_version',
     readonly inputType?: string,
+    /** What could be parsed of it: a salvaged call header lets its stage end the call. */
+    readonly raw?: unknown,
   ) {
     super(code);
   }
@@ -32,13 +34,13 @@ export function finish<D extends Draft>(draft: D, id: number, at: number): Tollg
 /** Checks a parsed event against the schema of its kind. Throws {@link EventDecodeError}. */
 export function decodeEvent(value: unknown): TollgateEvent {
   const head = envelope.safeParse(value);
-  if (!head.success) throw new EventDecodeError('undecodable');
+  if (!head.success) throw new EventDecodeError('undecodable', undefined, value);
   const { type, v } = head.data;
   const kind = KIND_BY_TYPE.get(type);
-  if (kind === undefined) throw new EventDecodeError('unknown_type', type);
-  if (v > kind.version) throw new EventDecodeError('unknown_version', type);
+  if (kind === undefined) throw new EventDecodeError('unknown_type', type, value);
+  if (v > kind.version) throw new EventDecodeError('unknown_version', type, value);
   const data = kind.schema.safeParse(head.data.data);
-  if (!data.success) throw new EventDecodeError('undecodable', type);
+  if (!data.success) throw new EventDecodeError('undecodable', type, value);
   return { ...head.data, data: data.data } as TollgateEvent;
 }
 

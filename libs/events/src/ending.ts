@@ -6,7 +6,5 @@ import { outcome } from './outcome.js';
 export const ending = z.object({
   call: callHeader,
   outcome,
-  /** Set when the call had been leased: only its holder's ending changes a key (rule 8). */
-  leaseKey: z.string().optional(),
 });
 export type Ending = z.output<typeof ending>;

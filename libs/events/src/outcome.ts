@@ -49,6 +49,7 @@ export const outcome = z.object({
   spend: z.number().int(),
   result: payload.optional(),
   error: z.object({ code: z.enum(FAILURE_CODES), status: z.number().int().nullable() }).optional(),
+  /** Of a block by a cap; limit and remaining in the cap's unit: actions, calls, or micro-dollars. */
   cap: z
     .object({ limit: z.number(), remaining: z.number(), retryAfterSec: z.number().int().nullable() })
     .optional(),

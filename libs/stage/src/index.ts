@@ -1,10 +1,8 @@
-export * from './clock.js';
-export * from './stage-definition.js';
-export * from './observer.js';
-export * from './input.js';
-export * from './own-journal.js';
-export * from './owner-loop.js';
-export * from './stage-session.js';
-export * from './stage-runner.js';
-export * from './journal-server.js';
-export * from './stage-service.js';
+export { systemClock, type Clock } from './clock.js';
+export { AsOf, Decides, Input } from './decides.js';
+export { DecisionFilter, JournalServer, type JournalServerOptions } from './journal-server.js';
+export type { FaultPoint, StageObserver } from './observer.js';
+export type { Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';
+export { StageRunner, type RunnerOptions } from './stage-runner.js';
+export { stageService, type StageParts } from './stage-service.js';
+export { contextOf, traceparentOf } from './tracing.js';

@@ -193,7 +193,7 @@ export class OwnerLoop<S> {
     });
     if (call === undefined) return [parked];
     const { definition, journal } = this.options;
-    return [parked, ...definition.parked(journal.state, call, this.now()).map((draft) => ({ ...draft, tenant }))];
+    return [parked, ...definition.parked(journal.state, call, this.now(), tenant)];
   }
 
   private turnFor(input: Input): Turn<S> {

@@ -38,7 +38,7 @@ export interface StageDefinition<S> {
   /** When the decision `timer` must be asked next, ms since the epoch. */
   wakeAt(state: S): number | undefined;
   /** An input of this call was parked (rule 14): what ends the call, when this stage still has it. */
-  parked(state: S, call: CallHeader, now: number): readonly Draft[];
+  parked(state: S, call: CallHeader, now: number, tenant: string): readonly Draft[];
 }
 
 /** What a stage may do once its events are in the journal (rule 2). */

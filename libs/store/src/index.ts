@@ -1,4 +1,5 @@
 export * from './audit-tables.js';
+export * from './log-row.js';
 export * from './open-database.js';
 export * from './open-redis.js';
 export * from './redis-keys.js';

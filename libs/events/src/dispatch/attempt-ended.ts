@@ -8,7 +8,6 @@ export const attemptEnded = defineEvent('attempt-ended', 1, z.object({
   call: callHeader,
   attempt: z.number().int(),
   answer: attemptAnswer,
-  leaseKey: z.string(),
   /** When the next attempt may start, ms since the epoch; absent when there is none. */
   retryAt: z.number().int().optional(),
 }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcome } from '../outcome.js';
 import { payload } from '../sealed.js';
 import { defineEvent } from '../event.js';
 
@@ -8,7 +9,7 @@ export const leaseSettled = defineEvent('lease-settled', 1, z.object({
   callId: z.string(),
   how: z.discriminatedUnion('state', [
     z.object({ state: z.literal('completed'), until: z.number().int(), result: payload.optional() }),
-    z.object({ state: z.literal('in-doubt'), until: z.number().int() }),
+    z.object({ state: z.literal('in-doubt'), until: z.number().int(), error: outcome.shape.error }),
     z.object({ state: z.literal('free') }),
   ]),
 }));

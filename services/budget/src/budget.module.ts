@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { BudgetController } from './budget.controller.js';
+
+@Module({ controllers: [BudgetController] })
+export class BudgetModule {}

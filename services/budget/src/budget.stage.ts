@@ -1,0 +1,24 @@
+import { failed, failedOutcome } from '@tollgate/events';
+import { journalStream } from '@tollgate/journal';
+import type { Source, StageDefinition } from '@tollgate/stage';
+import { agentKey, evolveBudget, initialBudgetState, type BudgetState } from './budget.state.js';
+
+const journal = (name: 'lease' | 'dispatch'): Source => ({
+  name,
+  kind: 'journal',
+  stream: (partition) => journalStream(name, partition),
+});
+
+export const budgetStage: StageDefinition<BudgetState> = {
+  name: 'budget',
+  sources: [journal('lease'), journal('dispatch')],
+  readsConfig: false,
+  initial: initialBudgetState,
+  evolve: evolveBudget,
+  wakeAt: () => undefined,
+  // A parked ending leaves the money held; a parked admission ends here (rule 14).
+  parked: (state, call, _now, tenant) =>
+    state.agents.get(agentKey(tenant, call.agent))?.reservations.has(call.callId) === true
+      ? []
+      : [failed.draft(tenant, { call, outcome: failedOutcome('internal_error') })],
+};

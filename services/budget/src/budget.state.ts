@@ -1,0 +1,105 @@
+import type { LeasedCall, Micros, TollgateEvent } from '@tollgate/events';
+
+/** What a call has reserved, until it is given back or its windows have passed. */
+export interface Reservation {
+  readonly tool: string;
+  readonly cost: Micros;
+  /** UTC day of admission, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Time of admission, ms since the epoch. */
+  readonly at: number;
+}
+
+/** What one agent has used: admissions of the rolling hour, calls and spend of the UTC day (contract 3.1, windows). */
+export interface AgentUse {
+  /** Call → reservation, in the order of admission. */
+  readonly reservations: Map<string, Reservation>;
+  /** Calls that count for the hour, in the order of admission. */
+  readonly actions: Map<string, number>;
+  day: string;
+  spent: Micros;
+  readonly callsPerTool: Map<string, number>;
+}
+
+export interface BudgetState {
+  readonly agents: Map<string, AgentUse>;
+  /** Calls that a cap would refuse, and that are decided again after a look (rule 11). */
+  readonly checking: Map<string, { readonly tenant: string; readonly call: LeasedCall; readonly trace: string | undefined }>;
+}
+
+export const HOUR_MS = 3_600_000;
+
+export const initialBudgetState = (): BudgetState => ({ agents: new Map(), checking: new Map() });
+
+/** Ids hold no control characters, so the separator keeps tenant and agent apart. */
+export const agentKey = (tenant: string, agent: string): string => `${tenant}\u0000${agent}`;
+
+export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetState {
+  switch (event.type) {
+    case 'cap-checking':
+      state.checking.set(event.data.call.callId, { tenant: event.tenant, call: event.data, trace: event.trace });
+      return state;
+    case 'budget-reserved':
+      state.checking.delete(event.data.call.callId);
+      reserve(useOf(state, event.tenant, event.data.call.agent, event.at), event.data, event.at);
+      return state;
+    case 'budget-released':
+      release(useOf(state, event.tenant, event.data.agent, event.at), event.data.callId, event.data.what);
+      return state;
+    case 'blocked':
+    case 'failed':
+      state.checking.delete(event.data.call.callId);
+      return state;
+    default:
+      return state;
+  }
+}
+
+/** The use of an agent as of `now`: what has left its windows is forgotten. */
+function useOf(state: BudgetState, tenant: string, agent: string, now: number): AgentUse {
+  const key = agentKey(tenant, agent);
+  let use = state.agents.get(key);
+  if (use === undefined) {
+    use = { reservations: new Map(), actions: new Map(), day: utcDay(now), spent: 0, callsPerTool: new Map() };
+    state.agents.set(key, use);
+  }
+  roll(use, now);
+  return use;
+}
+
+function roll(use: AgentUse, now: number): void {
+  const day = utcDay(now);
+  if (use.day !== day) {
+    use.day = day;
+    use.spent = 0;
+    use.callsPerTool.clear();
+  }
+  for (const [callId, at] of use.actions) {
+    if (at > now - HOUR_MS) break;
+    use.actions.delete(callId);
+  }
+  for (const [callId, one] of use.reservations) {
+    if (one.day === day || one.at > now - HOUR_MS) break;
+    use.reservations.delete(callId);
+  }
+}
+
+function reserve(use: AgentUse, { call, terms }: LeasedCall, at: number): void {
+  use.reservations.set(call.callId, { tool: call.tool, cost: terms.cost, day: use.day, at });
+  use.actions.set(call.callId, at);
+  use.spent += terms.cost;
+  use.callsPerTool.set(call.tool, (use.callsPerTool.get(call.tool) ?? 0) + 1);
+}
+
+function release(use: AgentUse, callId: string, what: 'all' | 'money'): void {
+  const reservation = use.reservations.get(callId);
+  if (reservation === undefined) return;
+  use.reservations.delete(callId);
+  const today = reservation.day === use.day;
+  if (today) use.spent -= reservation.cost;
+  if (what === 'money') return;
+  use.actions.delete(callId);
+  if (today) use.callsPerTool.set(reservation.tool, (use.callsPerTool.get(reservation.tool) ?? 1) - 1);
+}

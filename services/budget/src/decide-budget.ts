@@ -1,0 +1,48 @@
+import {
+  blocked,
+  budgetReleased,
+  budgetReserved,
+  capChecking,
+  failed,
+  failedOutcome,
+  type Draft,
+  type EndingEvent,
+  type LeasedCall,
+} from '@tollgate/events';
+import { agentKey, type BudgetState } from './budget.state.js';
+import { capRefusal, usedAsOf } from './caps.js';
+
+/** Admits a call whose caps all have room; it counts at once. What would be refused is looked at twice (rule 11). */
+export function decideLeased(state: BudgetState, tenant: string, leased: LeasedCall, now: number): readonly Draft[] {
+  if (now >= leased.call.deadline) return [expired(tenant, leased)];
+  if (refusalOf(state, tenant, leased, now) === undefined) return [budgetReserved.draft(tenant, leased)];
+  return [capChecking.draft(tenant, leased)];
+}
+
+/** After the look: what was given back until now is known, so the refusal is final. */
+export function decideLooked(state: BudgetState, callId: string, now: number): readonly Draft[] {
+  const checking = state.checking.get(callId);
+  if (checking === undefined) return [];
+  const { tenant, call: leased, trace } = checking;
+  if (now >= leased.call.deadline) return [expired(tenant, leased, trace)];
+  const refusal = refusalOf(state, tenant, leased, now);
+  if (refusal === undefined) return [budgetReserved.draft(tenant, leased, trace)];
+  return [blocked.draft(tenant, { call: leased.call, outcome: refusal }, trace)];
+}
+
+/** What an ending gives back (contract 3.1): the money of a tool's own error, everything of what was not done. */
+export function decideEnded(state: BudgetState, { tenant, data }: EndingEvent): readonly Draft[] {
+  const { call, outcome } = data;
+  const { agent, callId } = call;
+  const reserved = state.agents.get(agentKey(tenant, agent))?.reservations.has(callId) ?? false;
+  const undone = outcome.decision !== 'executed' && outcome.reason !== 'outcome_unknown';
+  if (!reserved || !undone) return [];
+  const what = outcome.error?.code === 'tool_error' ? 'money' : 'all';
+  return [budgetReleased.draft(tenant, { agent, callId, what })];
+}
+
+const refusalOf = (state: BudgetState, tenant: string, leased: LeasedCall, now: number) =>
+  capRefusal(leased, usedAsOf(state.agents.get(agentKey(tenant, leased.call.agent)), leased.call.tool, now), now);
+
+const expired = (tenant: string, { call }: LeasedCall, trace?: string): Draft =>
+  failed.draft(tenant, { call, outcome: failedOutcome('expired') }, trace);

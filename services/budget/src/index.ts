@@ -1,0 +1,11 @@
+import { stageService } from '@tollgate/stage';
+import { BudgetModule } from './budget.module.js';
+import { budgetStage } from './budget.stage.js';
+import { Looks } from './looks.js';
+
+/** Budget: actions, calls and spend against their caps. Reads LEASE and DISPATCH, writes BUDGET. */
+export const budgetService = stageService('budget', () => ({
+  definition: budgetStage,
+  effects: new Looks(),
+  module: BudgetModule,
+}));

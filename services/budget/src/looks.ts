@@ -1,0 +1,47 @@
+import type { TollgateEvent } from '@tollgate/events';
+import type { Owner, StageEffects } from '@tollgate/stage';
+import type { BudgetState } from './budget.state.js';
+
+/** What `budget` reads, and must have read to its end before it refuses. */
+const SOURCES = ['lease', 'dispatch'];
+
+/** One look at a time serves all refusals that wait for one (rule 11). */
+export class Looks implements StageEffects<BudgetState> {
+  private readonly waiting = new Map<Owner<BudgetState>, Set<string>>();
+  private readonly running = new Set<Owner<BudgetState>>();
+
+  owning(owner: Owner<BudgetState>): void {
+    for (const callId of owner.state.checking.keys()) this.want(owner, callId);
+  }
+
+  committed(event: TollgateEvent, owner: Owner<BudgetState>): void {
+    if (event.type === 'cap-checking') this.want(owner, event.data.call.callId);
+  }
+
+  private want(owner: Owner<BudgetState>, callId: string): void {
+    const waiting = this.waiting.get(owner) ?? new Set();
+    this.waiting.set(owner, waiting.add(callId));
+    if (!this.running.has(owner)) void this.run(owner);
+  }
+
+  private async run(owner: Owner<BudgetState>): Promise<void> {
+    this.running.add(owner);
+    for (let calls = this.take(owner); calls.length > 0 && owner.isOwner; calls = this.take(owner)) {
+      await owner.look(SOURCES).then(
+        () => {
+          for (const callId of calls) owner.submit('looked', { callId });
+        },
+        // The broker is out of reach: the owner ends, and the next one looks again.
+        () => undefined,
+      );
+    }
+    this.running.delete(owner);
+    this.waiting.delete(owner);
+  }
+
+  private take(owner: Owner<BudgetState>): string[] {
+    const calls = [...(this.waiting.get(owner) ?? [])];
+    this.waiting.set(owner, new Set());
+    return calls;
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  failed,
+  failedOutcome,
+  leaseSettled,
+  passOn,
+  type DataOf,
+  type Draft,
+  type EndingEvent,
+  type PayloadPlace,
+} from '@tollgate/events';
+import { acquire, repeatOf } from './decide-passed.js';
+import { isOwnKey, windowMs } from './lease-key.js';
+import type { KeyEntry, LeaseState, Waiter } from './lease.state.js';
+
+type How = DataOf<typeof leaseSettled>['how'];
+
+/** Waiters answered by one decision: a key may have thousands, an append is bounded. */
+const ANSWERED_AT_ONCE = 100;
+
+/** The ending of a call changes its key only when the call holds it: nobody's late ending frees another's (rule 8). */
+export function settle(
+  state: LeaseState,
+  event: EndingEvent,
+  heldUntil: number | undefined,
+  place: PayloadPlace | undefined,
+): readonly Draft[] {
+  const { call } = event.data;
+  const leaseKey = state.holders.get(call.callId);
+  const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
+  if (leaseKey === undefined || entry === undefined || !ends(entry, call.callId, event.type)) return [];
+  const how = howItEnded(entry, event, heldUntil, leaseKey, place);
+  return [leaseSettled.draft(event.tenant, { leaseKey, callId: call.callId, how })];
+}
+
+/** Nobody resolved an in-doubt call: the dispatcher ended its hold. */
+export function settleHold(state: LeaseState, tenant: string, callId: string): readonly Draft[] {
+  const leaseKey = state.holders.get(callId);
+  const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
+  if (leaseKey === undefined || entry === undefined || !ends(entry, callId, 'resolved')) return [];
+  return [leaseSettled.draft(tenant, { leaseKey, callId, how: { state: 'free' } })];
+}
+
+/** A held key is ended by any ending of its holder, one in doubt only by its resolution. */
+function ends({ status }: KeyEntry, callId: string, type: EndingEvent['type']): boolean {
+  if (status.is === 'held') return status.callId === callId && type !== 'resolved';
+  return status.is === 'in-doubt' && status.callId === callId && type === 'resolved';
+}
+
+function howItEnded(
+  entry: KeyEntry,
+  event: EndingEvent,
+  heldUntil: number | undefined,
+  leaseKey: string,
+  place: PayloadPlace | undefined,
+): How {
+  const { outcome } = event.data;
+  if (heldUntil !== undefined) return { state: 'in-doubt', until: heldUntil, error: outcome.error };
+  const { status } = entry;
+  if (outcome.decision !== 'executed' || isOwnKey(leaseKey) || status.is === 'free') return { state: 'free' };
+  const result = outcome.result === undefined ? {} : { result: passOn(outcome.result, place) };
+  return { state: 'completed', until: event.at + windowMs(status.passed.terms), ...result };
+}
+
+/**
+ * Answers the waiters of keys whose holder ended, a bounded number at a time: with the result, with the same unknown, or,
+ * where the key is free, the first whose client still waits takes over and the others go on waiting for it (rule 9).
+ */
+export function answerWaiters(state: LeaseState, now: number): readonly Draft[] {
+  const drafts: Draft[] = [];
+  for (const leaseKey of state.settling) {
+    const entry = state.keys.get(leaseKey);
+    if (entry !== undefined) drafts.push(...answersOf(leaseKey, entry, now, ANSWERED_AT_ONCE - drafts.length));
+    if (drafts.length >= ANSWERED_AT_ONCE) break;
+  }
+  return drafts.length > 0 ? drafts : expireWaiters(state, now);
+}
+
+function answersOf(leaseKey: string, entry: KeyEntry, now: number, most: number): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const { status } = entry;
+  for (const waiter of entry.waiters.values()) {
+    if (drafts.length >= most) break;
+    const tenant = waiter.tenant;
+    if (status.is === 'completed' || status.is === 'in-doubt') {
+      drafts.push(repeatOf(tenant, waiter.passed, status, waiter.trace));
+    } else if (waiter.passed.call.waitUntil <= now) {
+      drafts.push(expired(waiter));
+    } else {
+      drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, waiter.trace));
+      break;
+    }
+  }
+  return drafts;
+}
+
+/** No call outlives its deadline, a waiting one neither (rule 5). */
+function expireWaiters(state: LeaseState, now: number): readonly Draft[] {
+  const drafts: Draft[] = [];
+  for (const [callId, { leaseKey, deadline }] of state.waiting) {
+    if (deadline > now || drafts.length >= ANSWERED_AT_ONCE) break;
+    const waiter = state.keys.get(leaseKey)?.waiters.get(callId);
+    if (waiter !== undefined) drafts.push(expired(waiter));
+  }
+  return drafts;
+}
+
+const expired = ({ tenant, passed, trace }: Waiter): Draft =>
+  failed.draft(tenant, { call: passed.call, outcome: failedOutcome('expired') }, trace);
+
+/** When waiters must be looked at next. */
+export function nextAnswerAt(state: LeaseState): number | undefined {
+  if (state.settling.size > 0) return 0;
+  const [first] = state.waiting.values();
+  return first?.deadline;
+}
