@@ -5,18 +5,16 @@
  * Without --data everything is thrown away at the end.
  */
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findPrograms, startNats, startPostgres, startRedis } from './servers/index.js';
 
-const dataFolder = fileURLToPath(new URL('../../.tollgate', import.meta.url));
 const { values, positionals } = parseArgs({ options: { data: { type: 'string' } }, allowPositionals: true });
 
 async function thrownAwayFolder(): Promise<string> {
-  await mkdir(dataFolder, { recursive: true, mode: 0o711 });
-  const folder = await mkdtemp(join(dataFolder, 'servers-'));
+  const folder = await mkdtemp(join(tmpdir(), 'tollgate-servers-'));
   await chmod(folder, 0o711); // Postgres may run as another account
   return folder;
 }

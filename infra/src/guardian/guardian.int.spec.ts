@@ -21,7 +21,9 @@ setInterval(() => {}, 1000);
 `;
 
 it('within 10 s of the death of their parent by kill -9 no guarded process lives', async () => {
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
   const pids = JSON.parse(line) as number[];
   await sleep(200); // for the deaf one to install its handler

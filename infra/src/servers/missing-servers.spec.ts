@@ -3,7 +3,9 @@ import { missingServersMessage } from './missing-servers.js';
 describe('the message when servers are missing', () => {
   it('names the exact commands for what is missing, and only for that', () => {
     const message = missingServersMessage(['nats', 'redis']);
-    expect(message).toContain('sudo apt-get update && sudo apt-get install -y --no-install-recommends nats-server redis-server');
+    expect(message).toContain(
+      'sudo apt-get update && sudo apt-get install -y --no-install-recommends nats-server redis-server',
+    );
     expect(message).toContain('brew install nats-server redis\n');
     expect(message).toContain('docker info');
     expect(message).toContain('NATS_URL, REDIS_URL to');

@@ -28,7 +28,8 @@ export function chooseIdentity(binary: string, dir: string): Identity {
   const account = accounts(readFileSync('/etc/passwd', 'utf8')).find((one) => canUse(one, binary, dir));
   if (account !== undefined) return { kind: 'account', ...account };
   const unshare = findBinary('unshare');
-  if (unshare !== undefined && spawnSync(unshare, [...MAPPING, 'true']).status === 0) return { kind: 'namespace', unshare };
+  if (unshare !== undefined && spawnSync(unshare, [...MAPPING, 'true']).status === 0)
+    return { kind: 'namespace', unshare };
   throw new Error(
     'Postgres refuses to run as root, and neither an account without rights can reach ' +
       `${dir}, nor may user namespaces be used here: start as another user, or set DATABASE_URL`,

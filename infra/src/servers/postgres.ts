@@ -23,9 +23,7 @@ export async function startPostgres(dir: string, options: PrivateServerOptions =
   const port = options.port ?? (await freePort());
   const password = await keptSecret(join(folder, 'password'), newPassword);
   const command =
-    program.kind === 'binary'
-      ? await binaryCommand(folder, port, password)
-      : postgresContainer(program, folder, port);
+    program.kind === 'binary' ? await binaryCommand(folder, port, password) : postgresContainer(program, folder, port);
   return runServer(
     'postgres',
     port,

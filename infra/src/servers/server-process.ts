@@ -52,21 +52,26 @@ export async function untilReady(
   child.once('error', (error) => (spawnError = error));
   while (!(await probe())) {
     if (spawnError !== undefined) throw spawnError;
-    if (hasExited(child)) throw new Error(`${command.name} did not start: ${endOf(command.logFile)}`);
+    if (hasExited(child)) throw new Error(`${command.name} did not start: ${endOfLog(command.logFile)}`);
     if (Date.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`${command.name} was not ready in ${timeoutMs / 1000} s: ${endOf(command.logFile)}`);
+      throw new Error(`${command.name} was not ready in ${timeoutMs / 1000} s: ${endOfLog(command.logFile)}`);
     }
     await sleep(25);
   }
 }
 
-export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/** In good order when it ends within the limit, else by force. */
+export async function stopProcess(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  withinMs = STOP_WITHIN_MS,
+): Promise<void> {
   if (hasExited(child) || child.pid === undefined) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill(signal);
   child.kill('SIGCONT'); // a stopped process would sleep through it
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
   await gone;
   clearTimeout(timer);
 }
@@ -75,7 +80,8 @@ export function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-function endOf(logFile: string): string {
+/** The last lines of a log, which mostly say why something ended. */
+export function endOfLog(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
   return lines.slice(-5).join('\n') || `it said nothing (${logFile})`;
 }

@@ -1,0 +1,183 @@
+import { readiness } from './api.js';
+import { Crew } from './crew.js';
+import { makeDataFolder } from './data-folder.js';
+import type { DataFolder } from './data-folder.js';
+import { serviceEnvironment } from './environment.js';
+import { setupState } from './first-start.js';
+import type { Setup } from './first-start.js';
+import { Keeper } from './keeper.js';
+import { endLeftOvers } from './left-overs.js';
+import { lockFolder } from './lock.js';
+import type { Lock } from './lock.js';
+import { freshLog } from './logs.js';
+import { checkDisk, checkPort } from './preflight.js';
+import { step } from './progress.js';
+import type { Print } from './progress.js';
+import { leftOver } from './run-record.js';
+import { RunRecorder } from './run-recorder.js';
+import { Sample } from './sample.js';
+import { sealingKeyFile } from './sealing-keys.js';
+import { privateServers, programsFor, serverKeeper, summaryOf } from './servers.js';
+import { startServiceProcess } from './service-process.js';
+import { serviceScripts } from './service-scripts.js';
+import { startTraces, tracesPort } from './traces.js';
+import { untilReady } from './until-ready.js';
+
+const SERVICES_START_WITHIN_MS = 60_000;
+
+export interface LaunchOptions {
+  readonly folder: DataFolder;
+  readonly processes: boolean;
+  readonly traces: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly print: Print;
+}
+
+/** One run of the whole installation, from the first check to the last process gone. */
+export class Launch {
+  private readonly crew = new Crew();
+  private readonly recorder: RunRecorder;
+  private readonly sample: Sample;
+  private lock: Lock | undefined;
+
+  constructor(private readonly options: LaunchOptions) {
+    this.recorder = new RunRecorder(options.folder.run, () => this.crew.running());
+    this.sample = new Sample(options.folder, options.print);
+  }
+
+  /** @throws StepFailed after it has said why. */
+  async start(): Promise<void> {
+    const { folder, environment, print, traces } = this.options;
+    await step(
+      print,
+      'data folder',
+      () => this.takeFolder(),
+      () => folder.path,
+    );
+    await step(
+      print,
+      'port',
+      () => checkPort(hostOf(environment), portOf(environment)),
+      () => `${portOf(environment)} is free`,
+    );
+    const keyFile = await step(print, 'sealing keys', () => sealingKeyFile(folder, environment));
+    await step(
+      print,
+      'servers',
+      (note) => this.startServers(note),
+      () => summaryOf(this.crew.servers, environment),
+    );
+    if (traces)
+      await step(
+        print,
+        'tracing UI',
+        () => this.startTraces(),
+        (address) => address,
+      );
+    const setup = await setupState(folder, environment['TOLLGATE_ADMIN_KEY']);
+    await step(
+      print,
+      'services',
+      () => this.startServices(keyFile, setup),
+      () => `${this.crew.services.length === 1 ? 'all six in one process' : 'one process each'}`,
+    );
+    const base = this.apiBase();
+    await step(print, 'ready', () => untilReady(() => readiness(base)));
+    await step(
+      print,
+      'sample tool',
+      () => this.sample.prepare(base, setup),
+      (said) => said,
+    );
+    print(`\nTollgate is ready: ${base}   (Ctrl-C stops it; logs: ${folder.logs})`);
+    await this.sample.welcome(base, setup);
+  }
+
+  /** Resolves to false when there was nothing to stop. */
+  async stop(): Promise<boolean> {
+    if (this.lock === undefined) return false; // and the record is another launcher's
+    await this.crew.stop();
+    await this.sample.stop();
+    await this.recorder.close();
+    await this.lock.release();
+    return true;
+  }
+
+  /** At once; the guardian takes what this misses. */
+  kill(): void {
+    this.crew.kill();
+  }
+
+  private async takeFolder(): Promise<void> {
+    const { folder } = this.options;
+    await makeDataFolder(folder);
+    this.lock = await lockFolder(folder.lock);
+    await endLeftOvers(await leftOver(folder.run));
+    await checkDisk(folder.path);
+  }
+
+  private async startServers(note: Print): Promise<void> {
+    const { folder, environment, print } = this.options;
+    const names = privateServers(environment);
+    const programs = await programsFor(names, note);
+    for (const name of names) {
+      this.crew.servers.push(await serverKeeper(name, programs[name], folder, print, this.recorder.update));
+    }
+    await Promise.all(this.crew.servers.map((keeper) => keeper.start()));
+  }
+
+  private async startTraces(): Promise<string> {
+    const port = await tracesPort();
+    const logFile = await freshLog(this.options.folder, 'traces');
+    const launch = () => startTraces(port, logFile);
+    const keeper = new Keeper({
+      name: 'tracing UI',
+      launch,
+      print: this.options.print,
+      onChange: this.recorder.update,
+    });
+    this.crew.traces = { keeper, address: `127.0.0.1:${port}` };
+    await keeper.start();
+    return `http://127.0.0.1:${port}`;
+  }
+
+  private async startServices(sealingKeys: string, setup: Setup): Promise<void> {
+    const environment = serviceEnvironment({
+      given: this.options.environment,
+      servers: this.crew.servers.flatMap(({ current }) => (current === undefined ? [] : [current])),
+      sealingKeyFile: sealingKeys,
+      firstAdminKey: setup.state === 'needed' ? setup.adminKey : undefined,
+      traces: this.crew.traces === undefined ? undefined : `http://${this.crew.traces.address}`,
+    });
+    for (const { name, script } of serviceScripts(this.options.processes)) {
+      this.crew.services.push(await this.serviceKeeper(name, script, environment));
+    }
+    await Promise.all(this.crew.services.map((keeper) => keeper.start()));
+  }
+
+  private async serviceKeeper(
+    name: string,
+    script: string,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<Crew['services'][number]> {
+    const { print, folder } = this.options;
+    const onStatus = this.recorder.update;
+    const logFile = await freshLog(folder, name);
+    const readyWithinMs = SERVICES_START_WITHIN_MS;
+    const launch = () => startServiceProcess({ script, environment, logFile, readyWithinMs, onStatus });
+    return new Keeper({ name, launch, print, onChange: onStatus });
+  }
+
+  private apiBase(): string {
+    const { host, port } = new URL(`http://${(this.crew.apiAddress() ?? '').replace(/^https?:\/\//, '')}`);
+    return `http://${host.replace(/^(0\.0\.0\.0|\[::\])/, '127.0.0.1')}${port === '' ? ':80' : ''}`;
+  }
+}
+
+function hostOf(environment: NodeJS.ProcessEnv): string {
+  return environment['HOST'] || '127.0.0.1';
+}
+
+function portOf(environment: NodeJS.ProcessEnv): number {
+  return Number(environment['PORT'] || 8080);
+}

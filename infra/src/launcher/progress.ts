@@ -1,0 +1,36 @@
+import { explain } from './launch-error.js';
+
+export type Print = (line: string) => void;
+
+/** A step that failed has been told already: nobody needs to print it again. */
+export class StepFailed extends Error {
+  constructor(step: string, cause: unknown) {
+    super(`${step} failed`, { cause });
+    this.name = 'StepFailed';
+  }
+}
+
+/**
+ * Runs one step of the start and says so: what it is, how it ended, how long it took.
+ * @throws StepFailed after it has said which step, why, and what to do.
+ */
+export async function step<Result>(
+  print: Print,
+  name: string,
+  work: (note: Print) => Promise<Result>,
+  outcome: (result: Result) => string = () => 'ok',
+): Promise<Result> {
+  const start = performance.now();
+  const label = name.padEnd(14);
+  try {
+    const result = await work((line) => print(`  ${label} ${line} …`));
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    print(`  ${label} ${outcome(result)} (${seconds} s)`);
+    return result;
+  } catch (error) {
+    const { why, whatToDo } = explain(error);
+    print(`✗ ${name} failed: ${why}`);
+    if (whatToDo !== undefined) print(`  What to do: ${whatToDo}`);
+    throw new StepFailed(name, error);
+  }
+}
