@@ -42,3 +42,4 @@ export * from './host/config-applied.js';
 export * from './host/failed.js';
 export * from './host/input-parked.js';
 export * from './host/owner-changed.js';
+export * from './dispatch/resolution-answered.js';

@@ -18,6 +18,7 @@ import { dispatchStarted } from './dispatch/dispatch-started.js';
 import { executed } from './dispatch/executed.js';
 import { holdEnded } from './dispatch/hold-ended.js';
 import { inDoubt } from './dispatch/in-doubt.js';
+import { resolutionAnswered } from './dispatch/resolution-answered.js';
 import { resolved } from './dispatch/resolved.js';
 import type { EventOf } from './event.js';
 import { blocked } from './host/blocked.js';
@@ -52,6 +53,7 @@ export const EVENT_KINDS = [
   executed,
   inDoubt,
   resolved,
+  resolutionAnswered,
   holdEnded,
   blocked,
   failed,

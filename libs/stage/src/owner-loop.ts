@@ -1,4 +1,4 @@
-import { trace, type Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import {
   EventDecodeError,
   finish,
@@ -27,6 +27,7 @@ export interface LoopOptions<S> {
   readonly decide: Decide<S>;
   readonly config: () => ConfigState;
   readonly observer: StageObserver;
+  readonly tracer: Tracer;
   readonly log: Logger;
   readonly fault: FaultPoint;
   /** Events of ours are in the journal: now, and only now, they may have effects (rule 2). */
@@ -66,11 +67,8 @@ export class OwnerLoop<S> {
   private cancelIdle: (() => void) | undefined;
   private readonly reached = new Map<string, number>();
   private looks: { ends: Map<string, number>; resolve: () => void }[] = [];
-  private readonly tracer: Tracer;
 
-  constructor(private readonly options: LoopOptions<S>) {
-    this.tracer = trace.getTracer(`tollgate-${options.definition.name}`);
-  }
+  constructor(private readonly options: LoopOptions<S>) {}
 
   /** Inputs of a source, in order; `end` is where their message ends, also when it holds nothing for this stage. */
   take(inputs: readonly SourceInput[], source: string, end: Position): void {
@@ -169,7 +167,7 @@ export class OwnerLoop<S> {
     const payload = input.from === 'source' ? input.event : input.from === 'local' ? input.data : undefined;
     try {
       const drafts = (await this.options.decide(pattern, payload, this.turnFor(input))) ?? [];
-      const spans = drafts.length === 0 ? undefined : new DecisionSpans(this.tracer, `${this.options.definition.name} ${pattern}`, started);
+      const spans = drafts.length === 0 ? undefined : new DecisionSpans(this.options.tracer, `${this.options.definition.name} ${pattern}`, started);
       return { drafts, spans };
     } catch (error) {
       // The text of a foreign error may quote its input: only a code is kept (G6).
@@ -204,6 +202,7 @@ export class OwnerLoop<S> {
       state: journal.state,
       config: config(),
       now,
+      partition: this.options.partition,
       stampMs: source?.stampMs ?? now,
       place: source && { stream: source.stream, seq: source.position.seq, index: source.position.index },
       reserveId: () => this.nextId(now),

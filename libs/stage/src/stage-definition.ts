@@ -19,6 +19,7 @@ export interface Turn<S> {
   readonly config: ConfigState;
   /** Milliseconds since the epoch, never less than the last event's. */
   readonly now: number;
+  readonly partition: number;
   /** The broker's stamp of the input; `now` for timers and local inputs. */
   readonly stampMs: number;
   /** Where the input lies, so that a large payload can be pointed at. */
@@ -48,15 +49,16 @@ export interface StageEffects<S> {
   /** An event of this owner is in the journal. */
   committed?(event: TollgateEvent, owner: Owner<S>): void;
   /** Not the owner any more: nothing may leave in its name. */
-  disowned?(): void;
+  disowned?(owner: Owner<S>): void;
   /** Before a change of CONFIG is answered as applied: the kill switch waits for the permits before it (rule 12). */
-  applied?(agent: { tenant: string; agent: string } | undefined): Promise<void>;
+  applied?(agent: { tenant: string; agent: string } | undefined, owner: Owner<S>): Promise<void>;
 }
 
 /** The owner of one partition of a stage, as its effects see it. */
 export interface Owner<S> {
   readonly partition: number;
   readonly state: S;
+  readonly config: ConfigState;
   /** Hands something that happened in this process to the decision `local/<type>`. */
   submit(type: string, data: unknown): void;
   /** Resolves when the named sources have been decided up to their ends as of now (rule 11). */

@@ -1,3 +1,4 @@
+import type { Tracer } from '@opentelemetry/api';
 import { BusError } from '@tollgate/journal';
 import { EventDecodeError } from '@tollgate/events';
 import type { Logger } from '@tollgate/runtime';
@@ -16,6 +17,7 @@ export interface RunnerOptions<S> {
   readonly natsUrl: string;
   readonly clock: Clock;
   readonly observer: StageObserver;
+  readonly tracer: Tracer;
   readonly log: Logger;
   readonly fault: FaultPoint;
 }

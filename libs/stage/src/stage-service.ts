@@ -5,6 +5,7 @@ import {
   faultPoint,
   HEALTHY,
   NestLogger,
+  tracerFor,
   type HealthReport,
   type RunningService,
   type ServiceContext,
@@ -30,13 +31,13 @@ const PING_TIMEOUT_MS = 1_000;
 /** A stage as a service: every stage is started, asked for its health and stopped in this one way. */
 export function stageService<S>(
   name: ServiceName,
-  parts: (context: ServiceContext) => StageParts<S>,
+  parts: (context: ServiceContext) => StageParts<S> | Promise<StageParts<S>>,
 ): ServiceDefinition {
   return {
     name,
     start: async (context) => {
       await prepareStreams(name, context);
-      const { definition, effects = {}, module, stop } = parts(context);
+      const { definition, effects = {}, module, stop } = await parts(context);
       const server = new JournalServer<S>({
         definition,
         effects,
@@ -45,6 +46,7 @@ export function stageService<S>(
         natsUrl: context.settings.natsUrl,
         clock: systemClock,
         observer: meteredObserver(name),
+        tracer: tracerFor(name),
         log: context.logger,
         fault: faultPoint,
       });

@@ -6,6 +6,7 @@ import {
   Bus,
   BusError,
   ConfigReader,
+  type ConfigState,
   emptyConfig,
   encodeBatch,
   journalStream,
@@ -34,7 +35,8 @@ export class StageSession<S> implements Owner<S> {
   private readonly ownership: Ownership;
   private readonly sources: OpenSource[] = [];
   private reader: Reader | undefined;
-  private config: ConfigReader | undefined;
+  private configReader: ConfigReader | undefined;
+  private readonly noConfig = emptyConfig();
   private loop: OwnerLoop<S> | undefined;
   private appliedSeq = 0;
   private appliedWaiters: { seq: number; resolve: () => void }[] = [];
@@ -61,6 +63,9 @@ export class StageSession<S> implements Owner<S> {
   }
   get state(): S {
     return this.journal.state;
+  }
+  get config(): ConfigState {
+    return this.configReader?.state ?? this.noConfig;
   }
   get isOwner(): boolean {
     return this.loop !== undefined && !this.ended;
@@ -143,8 +148,9 @@ export class StageSession<S> implements Owner<S> {
       partition,
       clock,
       decide: this.options.decide,
-      config: () => this.config?.state ?? emptyConfig(),
+      config: () => this.config,
       observer,
+      tracer: this.options.tracer,
       log,
       fault: (name) => this.options.fault(`${definition.name}.${name}`),
       committed: (events) => this.committed(events),
@@ -193,7 +199,7 @@ export class StageSession<S> implements Owner<S> {
 
   private async openConfig(): Promise<void> {
     let scheduled = false;
-    this.config = await ConfigReader.open(
+    this.configReader = await ConfigReader.open(
       this.bus,
       () => {
         if (scheduled || this.loop === undefined) return;
@@ -209,8 +215,8 @@ export class StageSession<S> implements Owner<S> {
 
   /** Every decision behind this event follows CONFIG up to its sequence (rule 12). */
   private noteConfig(): void {
-    if (this.config === undefined || this.ended) return;
-    this.loop?.note(configApplied.draft(NO_TENANT, { seq: this.config.state.seq }));
+    if (this.configReader === undefined || this.ended) return;
+    this.loop?.note(configApplied.draft(NO_TENANT, { seq: this.config.seq }));
   }
 
   private async openSources(loop: OwnerLoop<S>): Promise<void> {
@@ -235,6 +241,7 @@ export class StageSession<S> implements Owner<S> {
     for (const event of events) {
       if (event.type === 'config-applied') this.applied(event.data.seq);
       if (isEnding(event)) this.tellGateway(event.data.call.gateway, event);
+      if (event.type === 'resolution-answered') this.tellGateway(event.data.gateway, event);
       this.options.effects.committed?.(event, this);
     }
   }
@@ -251,7 +258,7 @@ export class StageSession<S> implements Owner<S> {
 
   /** Answers gateways that ask whether this journal already says that a change of CONFIG is in force. */
   private answerApplied(): void {
-    if (this.config === undefined) return;
+    if (this.configReader === undefined) return;
     this.bus.listen(appliedSubject(this.options.definition.name, this.partition), (message) => {
       const question = appliedQuestion.safeParse(message.json());
       if (!question.success || this.ended) return;
@@ -265,7 +272,7 @@ export class StageSession<S> implements Owner<S> {
     if (this.appliedSeq < question.seq) {
       await new Promise<void>((resolve) => this.appliedWaiters.push({ seq: question.seq, resolve }));
     }
-    await this.options.effects.applied?.(question.agent);
+    await this.options.effects.applied?.(question.agent, this);
   }
 
   private end(why: Error | undefined): void {
@@ -274,7 +281,7 @@ export class StageSession<S> implements Owner<S> {
     this.failure = why;
     this.ownership.stop();
     this.loop?.stop();
-    if (this.loop !== undefined) this.options.effects.disowned?.();
+    if (this.loop !== undefined) this.options.effects.disowned?.(this);
     this.wake();
   }
 

@@ -30,14 +30,14 @@ export function decideLooked(state: BudgetState, callId: string, now: number): r
   return [blocked.draft(tenant, { call: leased.call, outcome: refusal }, trace)];
 }
 
-/** What an ending gives back (contract 3.1): the money of a tool's own error, everything of what was not done. */
-export function decideEnded(state: BudgetState, { tenant, data }: EndingEvent): readonly Draft[] {
+/** What an ending gives back (contract 3.1): the money of a tool's own error, everything of what was not done or is resolved as failed. */
+export function decideEnded(state: BudgetState, { type, tenant, data }: EndingEvent): readonly Draft[] {
   const { call, outcome } = data;
   const { agent, callId } = call;
   const reserved = state.agents.get(agentKey(tenant, agent))?.reservations.has(callId) ?? false;
   const undone = outcome.decision !== 'executed' && outcome.reason !== 'outcome_unknown';
   if (!reserved || !undone) return [];
-  const what = outcome.error?.code === 'tool_error' ? 'money' : 'all';
+  const what = outcome.error?.code === 'tool_error' && type !== 'resolved' ? 'money' : 'all';
   return [budgetReleased.draft(tenant, { agent, callId, what })];
 }
 

@@ -32,9 +32,9 @@ export class LeaseController {
 
   @Decides('dispatch/attempt-ended')
   attemptEnded(@Input() event: EventOf<typeof attemptEnded>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    const { answer, call } = event.data;
+    const { known, call } = event.data;
     const leaseKey = turn.state.holders.get(call.callId);
-    if (answer.known !== 'unknown' || leaseKey === undefined) return [];
+    if (known !== 'unknown' || leaseKey === undefined) return [];
     return [keyTainted.draft(event.tenant, { leaseKey, callId: call.callId })];
   }
 

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { FAILURE_CODES } from '../outcome.js';
 import { payload } from '../sealed.js';
 
+export const ATTEMPT_KNOWN = ['executed', 'not_sent', 'refused', 'tool_error', 'unknown'] as const;
+
 /**
  * What is known after one attempt (contract section 6, the table of dispatch):
  * `executed`, `not_sent` and `refused` (may be tried again), `tool_error` (the tool said so), `unknown`.

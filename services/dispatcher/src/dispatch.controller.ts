@@ -1,0 +1,82 @@
+import { Controller, Inject } from '@nestjs/common';
+import type {
+  answerHandedOver,
+  AttemptAnswer,
+  budgetReserved,
+  Draft,
+  EventOf,
+  LeasedCall,
+  resolutionRequested,
+  ToolDocument,
+} from '@tollgate/events';
+import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
+import { decideAnswer } from './decide-answer.js';
+import { decideDue } from './decide-due.js';
+import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from './decide-queued.js';
+import { decideResolution } from './decide-resolution.js';
+import type { DispatchedCall, DispatchState } from './dispatch.state.js';
+import { Dispatching } from './dispatching.js';
+
+type DispatchTurn = Turn<DispatchState>;
+
+/** Which decision answers which input. */
+@Controller()
+export class DispatchController {
+  constructor(@Inject(Dispatching) private readonly dispatching: Dispatching) {}
+
+  @Decides('budget/budget-reserved')
+  reserved(@Input() event: EventOf<typeof budgetReserved>, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    const { tenant, data } = event;
+    const ready = this.dispatching.prepareNow(turn.partition, tenant, data);
+    return this.permitted(turn, decideReserved(tenant, data, turn.config, turn.now, ready));
+  }
+
+  @Decides('local/prepared')
+  prepared(@Input() { callId }: { callId: string }, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    return this.permitted(turn, decidePrepared(turn.state, callId, turn.config, turn.now));
+  }
+
+  @Decides('local/answered')
+  answered(
+    @Input() { callId, attempt, answer }: { callId: string; attempt: number; answer: AttemptAnswer },
+    @AsOf() turn: DispatchTurn,
+  ): readonly Draft[] {
+    return decideAnswer(turn.state, callId, attempt, answer, toolIn(turn), turn.now);
+  }
+
+  @Decides('calls/answer-handed-over')
+  handedOver(@Input() event: EventOf<typeof answerHandedOver>, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    const { callId, attempt, answer } = event.data;
+    return decideAnswer(turn.state, callId, attempt, answer, toolIn(turn), turn.now);
+  }
+
+  @Decides('calls/resolution-requested')
+  resolution(@Input() event: EventOf<typeof resolutionRequested>, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    return decideResolution(turn.state, event.tenant, event.data);
+  }
+
+  @Decides('local/config-changed')
+  configChanged(@AsOf() turn: DispatchTurn): readonly Draft[] {
+    return decideConfigChanged(turn.state, turn.config, turn.now);
+  }
+
+  @Decides('timer')
+  due(@AsOf() turn: DispatchTurn): readonly Draft[] {
+    return decideDue(turn.state, toolIn(turn), turn.now);
+  }
+
+  /** The permit runs from the decision, not from its ack (rule 10). */
+  private permitted(turn: DispatchTurn, drafts: readonly Draft[]): readonly Draft[] {
+    for (const { type, tenant, data } of drafts) {
+      if (type !== 'dispatch-started') continue;
+      const { call } = data as Pick<LeasedCall, 'call'>;
+      this.dispatching.permit(turn.partition, call.callId, tenant, call.agent);
+    }
+    return drafts;
+  }
+}
+
+const toolIn =
+  ({ config }: DispatchTurn) =>
+  ({ tenant, leased }: DispatchedCall): ToolDocument | undefined =>
+    toolOf(config, tenant, leased);

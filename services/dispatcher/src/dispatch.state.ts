@@ -1,0 +1,125 @@
+import type { AttemptAnswer, LeasedCall, TollgateEvent } from '@tollgate/events';
+
+/** One attempt: `open` until something is known of it or its deadline has passed. */
+export interface Attempt {
+  readonly number: number;
+  readonly deadline: number;
+  known: 'open' | AttemptAnswer['known'];
+}
+
+/**
+ * Where a call is: `queued` (for a place or a connection), `trying` (an attempt is open), `resting` until the next
+ * attempt, or `in-doubt` until somebody resolves it.
+ */
+export type Phase =
+  | { readonly is: 'queued' }
+  | { readonly is: 'trying' }
+  | { readonly is: 'resting'; readonly until: number }
+  | { readonly is: 'in-doubt'; readonly heldUntil: number };
+
+export interface DispatchedCall {
+  readonly tenant: string;
+  readonly leased: LeasedCall;
+  readonly trace: string | undefined;
+  readonly queuedAt: number;
+  readonly attempts: Attempt[];
+  /** Attempts that used up a try: all but those whose permit we missed ourselves. */
+  tries: number;
+  phase: Phase;
+}
+
+export interface DispatchState {
+  /** Calls that this stage still has, and those in doubt. */
+  readonly calls: Map<string, DispatchedCall>;
+  /** No timer is due before this time, ms since the epoch; a bound, worked out anew by the timer. */
+  nextDue: number;
+}
+
+export const NEVER = Number.MAX_SAFE_INTEGER;
+
+export const initialDispatchState = (): DispatchState => ({ calls: new Map(), nextDue: NEVER });
+
+export function evolveDispatch(state: DispatchState, event: TollgateEvent): DispatchState {
+  switch (event.type) {
+    case 'dispatch-queued': {
+      const { callId } = event.data.call;
+      const { tenant, trace, at } = event;
+      const call: DispatchedCall = {
+        tenant,
+        trace,
+        leased: event.data,
+        queuedAt: at,
+        attempts: [],
+        tries: 0,
+        phase: { is: 'queued' },
+      };
+      state.calls.set(callId, call);
+      return dueBy(state, call);
+    }
+    case 'dispatch-started': {
+      const call = state.calls.get(event.data.call.callId);
+      if (call === undefined) return state;
+      call.attempts.push({ number: event.data.attempt, deadline: event.data.attemptDeadline, known: 'open' });
+      call.phase = { is: 'trying' };
+      return dueBy(state, call);
+    }
+    case 'attempt-ended': {
+      const call = state.calls.get(event.data.call.callId);
+      if (call === undefined) return state;
+      noteAttempt(call, event.data.attempt, event.data.known, event.data.code);
+      if (event.data.retryAt !== undefined) call.phase = { is: 'resting', until: event.data.retryAt };
+      return dueBy(state, call);
+    }
+    case 'in-doubt': {
+      const call = state.calls.get(event.data.call.callId);
+      if (call === undefined) return state;
+      call.phase = { is: 'in-doubt', heldUntil: event.data.heldUntil };
+      return dueBy(state, call);
+    }
+    case 'executed':
+    case 'failed':
+    case 'blocked':
+    case 'resolved':
+      state.calls.delete(event.data.call.callId);
+      return state;
+    case 'hold-ended':
+      state.calls.delete(event.data.callId);
+      return state;
+    default:
+      return state;
+  }
+}
+
+function noteAttempt(call: DispatchedCall, number: number, known: AttemptAnswer['known'], code?: string): void {
+  const attempt = call.attempts.find((one) => one.number === number);
+  // What was not sent for want of a connection never had a `dispatch-started`.
+  if (attempt === undefined || attempt.known === 'open') call.tries += code === 'internal_error' ? 0 : 1;
+  if (attempt === undefined) call.attempts.push({ number, deadline: 0, known });
+  else attempt.known = known;
+}
+
+function dueBy(state: DispatchState, call: DispatchedCall): DispatchState {
+  state.nextDue = Math.min(state.nextDue, dueAt(call));
+  return state;
+}
+
+/** When the clock alone changes this call: an attempt's deadline, the call's own, or the end of a hold. */
+export function dueAt({ phase, attempts, leased }: DispatchedCall): number {
+  switch (phase.is) {
+    case 'in-doubt':
+      return phase.heldUntil;
+    case 'trying':
+      return Math.min(...attempts.filter((one) => one.known === 'open').map((one) => one.deadline));
+    case 'queued':
+    case 'resting':
+      return leased.call.deadline;
+  }
+}
+
+export const openAttempts = (call: DispatchedCall): Attempt[] => call.attempts.filter((one) => one.known === 'open');
+
+/** True once an attempt is unknown: from then on every ending but `executed` is in doubt (rule 7). */
+export const isUnknown = (call: DispatchedCall): boolean => call.attempts.some((one) => one.known === 'unknown');
+
+export const nextAttemptNumber = (call: DispatchedCall): number =>
+  call.attempts.reduce((most, one) => Math.max(most, one.number), 0) + 1;

@@ -1,0 +1,52 @@
+import type { LeasedCall, TollgateEvent } from '@tollgate/events';
+import { instruments } from '@tollgate/runtime';
+import type { Owner, StageEffects } from '@tollgate/stage';
+import type { DispatchState } from './dispatch.state.js';
+import { PartitionWork, type WorkTools } from './partition-work.js';
+
+/** The dispatcher's effects: one {@link PartitionWork} for each partition that this process owns. */
+export class Dispatching implements StageEffects<DispatchState> {
+  private readonly works = new Map<number, PartitionWork>();
+  private readonly byOwner = new Map<Owner<DispatchState>, PartitionWork>();
+
+  constructor(private readonly tools: WorkTools) {}
+
+  owning(owner: Owner<DispatchState>): void {
+    const work = new PartitionWork(owner, this.tools);
+    this.works.set(owner.partition, work);
+    this.byOwner.set(owner, work);
+    work.resume();
+  }
+
+  committed(event: TollgateEvent, owner: Owner<DispatchState>): void {
+    this.byOwner.get(owner)?.committed(event);
+    if (event.type === 'in-doubt' || event.type === 'resolved' || event.type === 'hold-ended') countInDoubt(owner);
+  }
+
+  disowned(owner: Owner<DispatchState>): void {
+    const work = this.byOwner.get(owner);
+    this.byOwner.delete(owner);
+    if (work !== undefined && this.works.get(owner.partition) === work) this.works.delete(owner.partition);
+    work?.abandon();
+  }
+
+  async applied(agent: { tenant: string; agent: string } | undefined, owner: Owner<DispatchState>): Promise<void> {
+    if (agent !== undefined) await this.byOwner.get(owner)?.permits.drained(agent.tenant, agent.agent);
+  }
+
+  /** Asked by the decision on a new call: can its attempt begin at once? */
+  prepareNow(partition: number, tenant: string, leased: LeasedCall): boolean {
+    return this.works.get(partition)?.prepareNow(tenant, leased) ?? false;
+  }
+
+  /** An attempt has been decided: its permit runs from now. */
+  permit(partition: number, callId: string, tenant: string, agent: string): void {
+    this.works.get(partition)?.permits.begin(callId, tenant, agent);
+  }
+}
+
+function countInDoubt({ state, partition }: Owner<DispatchState>): void {
+  let attempts = 0;
+  for (const { phase } of state.calls.values()) if (phase.is === 'in-doubt') attempts += 1;
+  instruments().attemptsInDoubt(attempts, { partition });
+}

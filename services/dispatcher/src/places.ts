@@ -1,0 +1,72 @@
+/** Bounds on what runs at once, so that a tool that hangs or a loud tenant stops nobody else (rule 13). */
+export interface Limits {
+  readonly perTool: number;
+  readonly perTenant: number;
+}
+
+/** Whose place a call takes. */
+export interface Taker {
+  readonly callId: string;
+  readonly tenant: string;
+  /** Tenant, scope and name of the tool. */
+  readonly tool: string;
+}
+
+/** Places at tools: a call takes one before it connects and keeps it until its attempt has ended. */
+export class Places {
+  private readonly taken = new Map<string, Taker>();
+  private readonly perTool = new Map<string, number>();
+  private readonly perTenant = new Map<string, number>();
+  /** Those that wait, by tool: a full tool is passed over at once. */
+  private readonly waiting = new Map<string, Map<string, Taker>>();
+
+  constructor(private readonly limits: Limits) {}
+
+  /** Takes a place now; false when there is none, or others wait for one of this tool. */
+  take(taker: Taker): boolean {
+    if (this.taken.has(taker.callId)) return true;
+    if (!this.hasRoom(taker)) return false;
+    this.taken.set(taker.callId, taker);
+    add(this.perTool, taker.tool, 1);
+    add(this.perTenant, taker.tenant, 1);
+    return true;
+  }
+
+  wait(taker: Taker): void {
+    const queue = this.waiting.get(taker.tool) ?? new Map<string, Taker>();
+    this.waiting.set(taker.tool, queue.set(taker.callId, taker));
+  }
+
+  release(callId: string): void {
+    const taker = this.taken.get(callId);
+    for (const [tool, queue] of this.waiting) if (queue.delete(callId) && queue.size === 0) this.waiting.delete(tool);
+    if (taker === undefined) return;
+    this.taken.delete(callId);
+    add(this.perTool, taker.tool, -1);
+    add(this.perTenant, taker.tenant, -1);
+  }
+
+  /** Gives free places to those that wait, oldest first for each tool. */
+  admit(): Taker[] {
+    const admitted: Taker[] = [];
+    for (const [tool, queue] of this.waiting) {
+      for (const taker of queue.values()) {
+        if (!this.take(taker)) break;
+        queue.delete(taker.callId);
+        admitted.push(taker);
+      }
+      if (queue.size === 0) this.waiting.delete(tool);
+    }
+    return admitted;
+  }
+
+  private hasRoom({ tool, tenant }: Taker): boolean {
+    return (this.perTool.get(tool) ?? 0) < this.limits.perTool && (this.perTenant.get(tenant) ?? 0) < this.limits.perTenant;
+  }
+}
+
+function add(counts: Map<string, number>, key: string, by: number): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
