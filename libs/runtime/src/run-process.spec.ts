@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { json, text } from 'node:stream/consumers';
 
 const environment = {
-  PATH: process.env['PATH'],
   NATS_URL: 'nats://localhost',
   REDIS_URL: 'redis://localhost',
   DATABASE_URL: 'postgres://localhost/x',
