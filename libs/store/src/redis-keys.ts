@@ -5,7 +5,8 @@
 const part = (text: string): string => encodeURIComponent(text);
 
 /** String, JSON of {@link StoredOutcome}; expires {@link OUTCOME_TTL_SEC} after it was written. */
-export const outcomeKey = (tenant: string, callId: string): string => `tollgate:outcome:${part(tenant)}:${part(callId)}`;
+export const outcomeKey = (tenant: string, callId: string): string =>
+  `tollgate:outcome:${part(tenant)}:${part(callId)}`;
 
 /** Hash: source (`POLICY-0`) to `<seq>:<mark>`, how far the outcomes of one partition are here. */
 export const outcomePositionsKey = (partition: number): string => `tollgate:positions:outcomes:${String(partition)}`;

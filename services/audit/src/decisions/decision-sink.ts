@@ -1,0 +1,128 @@
+import { isEnding, type EndingEvent } from '@tollgate/events';
+import { BusError, DECISIONS_STREAM, decisionSubject, type Bus } from '@tollgate/journal';
+import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
+import { markOf, type Positions } from '../reading/source-position.js';
+import { recordedEvents } from '../rows/projected-rows.js';
+import type { RecordedEvent } from '../rows/recorded-event.js';
+import { cloudEventOf } from './cloud-event.js';
+import {
+  decodeProgress,
+  encodeProgress,
+  isBehind,
+  positionsOf,
+  PROGRESS_HEADER,
+  type Progress,
+} from './decision-progress.js';
+
+/** Kept as long by the stream; what ended before would be gone at once. */
+const KEPT_MS = 8 * 24 * 3_600_000;
+const IN_FLIGHT = 64;
+
+/** Where decisions are published. */
+export interface DecisionTarget {
+  readonly stream: string;
+  subject(tenant: string, decision: string, agent: string): string;
+}
+
+interface Publication {
+  readonly ending: RecordedEvent<EndingEvent>;
+  readonly progress: Progress;
+}
+
+/**
+ * The public stream of decisions. Each message says how far it takes the stream and is appended at the expected last
+ * sequence only, so that a restart, or two processes at once, publish every ending once and go on exactly behind.
+ */
+export class DecisionSink implements Sink {
+  readonly name = 'decisions';
+  readonly lingerMs = 0;
+  private end = 0;
+  private published: Progress | undefined;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly target: DecisionTarget = { stream: DECISIONS_STREAM, subject: decisionSubject },
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  beginning(): Beginning {
+    return 'first';
+  }
+
+  async load(): Promise<Positions> {
+    this.end = await this.bus.endOf(this.target.stream);
+    this.published = this.end === 0 ? undefined : await this.progressAt(this.end);
+    return positionsOf(this.published);
+  }
+
+  async write({ messages, expected }: Slice): Promise<void> {
+    const publications = this.publicationsOf(messages, expected);
+    for (let at = 0; at < publications.length; at += IN_FLIGHT) {
+      await this.publish(publications.slice(at, at + IN_FLIGHT));
+    }
+  }
+
+  private publicationsOf(messages: Slice['messages'], expected: Positions): readonly Publication[] {
+    const publications: Publication[] = [];
+    let done = expected;
+    for (const message of messages) {
+      const source = message.source.name;
+      for (const recorded of recordedEvents(message)) {
+        if (!this.isDue(source, recorded)) continue;
+        const here = { source, seq: recorded.seq, index: recorded.index };
+        publications.push({ ending: { ...recorded, event: recorded.event as EndingEvent }, progress: { done, here } });
+      }
+      done = { ...done, [source]: { seq: message.seq, mark: markOf(message.bytes) } };
+    }
+    return publications;
+  }
+
+  private isDue(source: string, { seq, index, event }: RecordedEvent): boolean {
+    return isEnding(event) && event.at > this.now() - KEPT_MS && !isBehind(this.published, source, seq, index);
+  }
+
+  /** All at once: the broker takes them in order, and refuses every one behind the first that it refuses. */
+  private async publish(publications: readonly Publication[]): Promise<void> {
+    const first = this.end;
+    const appends = publications.map((publication, offset) => this.append(publication, first + offset));
+    const outcomes = await Promise.allSettled(appends);
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure !== undefined) throw translated(failure.reason);
+    this.end = first + publications.length;
+  }
+
+  private append({ ending, progress }: Publication, lastSeq: number): Promise<number> {
+    const { tenant, data } = ending.event;
+    const subject = this.target.subject(tenant, data.outcome.decision, data.call.agent);
+    const body = new TextEncoder().encode(JSON.stringify(cloudEventOf(ending)));
+    return this.bus.append(subject, body, { lastSeq }, undefined, {
+      [PROGRESS_HEADER]: encodeProgress(progress),
+      'content-type': 'application/cloudevents+json',
+    });
+  }
+
+  /** Undefined when the last message is too old to be kept: then nothing that is still due has been published. */
+  private async progressAt(seq: number): Promise<Progress | undefined> {
+    try {
+      const stored = await this.bus.manager.streams.getMessage(this.target.stream, { seq });
+      return stored === null ? undefined : decodeProgress(stored.header.get(PROGRESS_HEADER));
+    } catch (cause) {
+      if (await this.isEmpty()) return undefined;
+      throw new SinkUnavailableError('the stream of decisions cannot be read', { cause });
+    }
+  }
+
+  private async isEmpty(): Promise<boolean> {
+    const { first, last } = await this.bus.rangeOf(this.target.stream);
+    return first > last;
+  }
+}
+
+function translated(error: unknown): Error {
+  const code = error instanceof BusError ? error.code : undefined;
+  // After a lost ack nobody knows what is stored but the stream itself.
+  if (code === 'wrong_last_sequence' || code === 'timeout') {
+    return new PositionMovedError('the stream of decisions is not where this projection left it');
+  }
+  return new SinkUnavailableError('the stream of decisions cannot be written', { cause: error });
+}

@@ -1,0 +1,122 @@
+import { openReader, type Bus, type Reader, type StoredMessage } from '@tollgate/journal';
+import type { Source } from '../reading/source.js';
+
+/** A message on its way into a projection. */
+export interface Incoming {
+  readonly source: Source;
+  readonly message: StoredMessage;
+}
+
+const MAX_WAITING = 2_000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_SLICE = 500;
+const MAX_SLICE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads several sources at once into a bounded queue. When the queue is full the readers are closed, and opened again
+ * behind what it holds once it is empty: the broker keeps the rest.
+ */
+export class Intake {
+  private queue: Incoming[] = [];
+  private bytes = 0;
+  private readers: Reader[] = [];
+  /** Grows with every closing: what a closed reader still delivers is not taken, or there would be a gap behind it. */
+  private generation = 0;
+  private reading = false;
+  private failure: Error | undefined;
+  private wake: (() => void) | undefined;
+  private readonly last: Map<string, number>;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly sources: readonly Source[],
+    /** Last sequence already read, by source name. */
+    after: ReadonlyMap<string, number>,
+  ) {
+    this.last = new Map(after);
+  }
+
+  async open(): Promise<void> {
+    this.reading = true;
+    for (const source of this.sources) this.readers.push(await this.openOne(source));
+  }
+
+  async close(): Promise<void> {
+    this.reading = false;
+    this.generation += 1;
+    const readers = this.readers;
+    this.readers = [];
+    await Promise.all(readers.map((reader) => reader.stop().catch(() => undefined)));
+  }
+
+  /** Ends a wait in {@link take} at once. */
+  interrupt(): void {
+    this.wake?.();
+  }
+
+  /** What has come, up to the bounds of a slice; waits for it no longer than `idleMs`, then it is empty. Throws what a reader ended with. */
+  async take(idleMs: number, lingerMs: number): Promise<readonly Incoming[]> {
+    if (this.queue.length === 0) await this.resumed();
+    if (this.queue.length === 0) await this.arrival(idleMs);
+    if (this.queue.length > 0 && this.queue.length < MAX_SLICE && lingerMs > 0) await pause(lingerMs);
+    if (this.failure !== undefined) throw this.failure;
+    return this.cut();
+  }
+
+  private async resumed(): Promise<void> {
+    if (!this.reading) await this.open();
+  }
+
+  private openOne(source: Source): Promise<Reader> {
+    const { generation } = this;
+    return openReader(this.bus, {
+      stream: source.stream,
+      after: this.last.get(source.name) ?? 0,
+      onMessage: (message) => {
+        if (generation === this.generation) this.accept(source, message);
+      },
+      onError: (error) => {
+        this.fail(error);
+      },
+    });
+  }
+
+  private accept(source: Source, message: StoredMessage): void {
+    this.last.set(source.name, message.seq);
+    this.queue.push({ source, message });
+    this.bytes += message.data.length;
+    if (this.queue.length >= MAX_WAITING || this.bytes >= MAX_WAITING_BYTES) void this.close();
+    this.wake?.();
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    this.wake?.();
+  }
+
+  private arrival(idleMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, idleMs);
+      this.wake = done;
+      if (this.failure !== undefined) done();
+    });
+  }
+
+  private cut(): readonly Incoming[] {
+    let [count, size] = [0, 0];
+    for (const { message } of this.queue) {
+      if (count > 0 && (count >= MAX_SLICE || size + message.data.length > MAX_SLICE_BYTES)) break;
+      count += 1;
+      size += message.data.length;
+    }
+    this.bytes -= size;
+    return this.queue.splice(0, count);
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

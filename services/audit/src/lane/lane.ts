@@ -1,0 +1,172 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Tracer } from '@opentelemetry/api';
+import { EventDecodeError } from '@tollgate/events';
+import { BusError, type Bus } from '@tollgate/journal';
+import { faultPoint, type Logger } from '@tollgate/runtime';
+import { LostPositionError, verifyPosition } from '../reading/lost-position.js';
+import type { MessageCache } from '../reading/message-cache.js';
+import { sequenceBefore } from '../reading/sequence-before.js';
+import { markOf, type Positions } from '../reading/source-position.js';
+import type { Source } from '../reading/source.js';
+import { Backoff } from './backoff.js';
+import { Intake, type Incoming } from './intake.js';
+import { withProjectSpans } from './project-span.js';
+import { PositionMovedError, SinkUnavailableError, type Sink, type Slice } from './sink.js';
+
+/**
+ * - `following`: stores what comes
+ * - `waiting`: what it stores into, or the broker, is away; it tries again
+ * - `stopped`: only an operator can help, see the log
+ */
+export type LaneState = 'starting' | 'following' | 'waiting' | 'stopped';
+
+export interface LaneOptions {
+  readonly bus: Bus;
+  readonly sources: readonly Source[];
+  readonly sink: Sink;
+  readonly cache: MessageCache;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+}
+
+/** Without anything to store the positions are still compared this often: a wiped projection comes back by itself. */
+const IDLE_MS = 1_000;
+
+/** One projection of some sources: loads its positions, reads on behind them, stores slice by slice, starts over when told. */
+export class Lane {
+  state: LaneState = 'starting';
+  private positions: Positions = {};
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private intake: Intake | undefined;
+  private readonly moved = new Backoff(200, 2_000);
+  private readonly away = new Backoff(100, 5_000);
+
+  constructor(private readonly options: LaneOptions) {}
+
+  get sources(): readonly Source[] {
+    return this.options.sources;
+  }
+
+  get projection(): string {
+    return this.options.sink.name;
+  }
+
+  /** Last sequence of a source whose projection is stored. */
+  reached(source: string): number {
+    return this.positions[source]?.seq ?? 0;
+  }
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.intake?.interrupt();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended()) {
+      try {
+        await this.follow();
+      } catch (error) {
+        await this.recover(error);
+      }
+    }
+  }
+
+  private ended(): boolean {
+    return this.stopping.signal.aborted || this.state === 'stopped';
+  }
+
+  private async follow(): Promise<void> {
+    const { bus, sources, sink } = this.options;
+    this.positions = await sink.load(sources);
+    const intake = new Intake(bus, sources, await this.startingPoints());
+    this.intake = intake;
+    try {
+      await intake.open();
+      this.options.logger.info('projection follows', {
+        projection: sink.name,
+        sources: sources.map(({ name }) => name),
+      });
+      while (!this.ended()) {
+        await this.store(await intake.take(IDLE_MS, sink.lingerMs));
+        this.settled();
+      }
+    } finally {
+      await intake.close();
+    }
+  }
+
+  private settled(): void {
+    this.state = 'following';
+    this.moved.reset();
+    this.away.reset();
+  }
+
+  private async startingPoints(): Promise<ReadonlyMap<string, number>> {
+    const points = new Map<string, number>();
+    for (const source of this.options.sources) points.set(source.name, await this.startingPoint(source));
+    return points;
+  }
+
+  private async startingPoint({ name, stream }: Source): Promise<number> {
+    const { bus, sink } = this.options;
+    const position = this.positions[name];
+    if (position !== undefined) {
+      await verifyPosition(bus, stream, position);
+      return position.seq;
+    }
+    const beginning = sink.beginning(Date.now());
+    return beginning === 'first' ? 0 : sequenceBefore(bus, stream, beginning.sinceMs);
+  }
+
+  private async store(incoming: readonly Incoming[]): Promise<void> {
+    const { sink, tracer, cache } = this.options;
+    const messages = incoming.map(({ source, message }) => cache.read(source, message));
+    const slice: Slice = { messages, expected: this.positions, next: nextPositions(this.positions, incoming) };
+    await withProjectSpans(tracer, sink.name, messages, () => sink.write(slice));
+    this.positions = slice.next;
+    // Killed here, what was stored must not be stored again by the process that goes on.
+    if (messages.length > 0) await faultPoint(`audit.${sink.name}.stored`);
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    const { logger, sink } = this.options;
+    const fields = { projection: sink.name };
+    if (error instanceof LostPositionError || error instanceof EventDecodeError) {
+      this.state = 'stopped';
+      logger.error('projection stopped: an operator must decide', fields, error);
+      return;
+    }
+    if (error instanceof PositionMovedError) {
+      logger.info('projection was written by another process or wiped: goes on from what is stored', fields);
+      return this.wait(this.moved.next());
+    }
+    if (this.state !== 'waiting') this.logTrouble(error, fields);
+    this.state = 'waiting';
+    await this.wait(this.away.next());
+  }
+
+  /** A bug would come again and again too, but the others go on, and what an operator mends (disk, rights) heals by itself. */
+  private logTrouble(error: unknown, fields: { projection: string }): void {
+    const { logger } = this.options;
+    if (error instanceof SinkUnavailableError || error instanceof BusError)
+      logger.warn('projection waits for its store', fields, error);
+    else logger.error('projection failed, will be tried again', fields, error);
+  }
+
+  private async wait(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}
+
+function nextPositions(positions: Positions, incoming: readonly Incoming[]): Positions {
+  const last = new Map(incoming.map(({ source, message }) => [source.name, message]));
+  const moved = [...last].map(([name, message]) => [name, { seq: message.seq, mark: markOf(message.data) }] as const);
+  return { ...positions, ...Object.fromEntries(moved) };
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { firstTables } from './2026-11-21-first-tables.js';
+
+/** In the order of their names. A migration that was released is never edited: a new one is one file and one line here. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '2026-11-21-first-tables': firstTables,
+};

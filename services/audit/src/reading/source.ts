@@ -1,0 +1,22 @@
+import type { JournalName } from '@tollgate/events';
+import { CONFIG_STREAM, JOURNALS, journalStream } from '@tollgate/journal';
+
+/** A stream that is projected. `name` is its row in `projection_positions`, the same as its stream's but in tests. */
+export type Source =
+  | {
+      readonly kind: 'journal';
+      readonly name: string;
+      readonly stream: string;
+      readonly journal: JournalName;
+      readonly partition: number;
+    }
+  | { readonly kind: 'config'; readonly name: string; readonly stream: string };
+
+/** The journals of one partition, which hold everything of its tenants. */
+export const journalsOf = (partition: number): readonly Source[] =>
+  JOURNALS.map((journal) => {
+    const stream = journalStream(journal, partition);
+    return { kind: 'journal', name: stream, stream, journal, partition };
+  });
+
+export const configSource: Source = { kind: 'config', name: CONFIG_STREAM, stream: CONFIG_STREAM };

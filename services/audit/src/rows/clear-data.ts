@@ -1,0 +1,111 @@
+import type { CallHeader, EndingEvent, PassedCall, TollgateEvent } from '@tollgate/events';
+
+/** What anybody may read of an event. Listed member by member, so that what an event gains later is not shown by itself (G6). */
+export function clearData(event: TollgateEvent): object {
+  switch (event.type) {
+    case 'policy-passed':
+    case 'lease-acquired':
+    case 'lease-waiting':
+    case 'budget-reserved':
+    case 'cap-checking':
+    case 'dispatch-queued':
+      return passedData(event.data);
+    case 'dispatch-started':
+      return {
+        ...headerData(event.data.call),
+        attempt: event.data.attempt,
+        attempt_deadline: event.data.attemptDeadline,
+      };
+    case 'attempt-ended':
+      return { ...headerData(event.data.call), ...attemptData(event.data) };
+    case 'blocked':
+    case 'deduplicated':
+    case 'executed':
+    case 'failed':
+      return endingData(event);
+    case 'in-doubt':
+      return { ...endingData(event), held_until: event.data.heldUntil };
+    case 'resolved':
+      return { ...endingData(event), by: event.data.by, note: event.data.note };
+    case 'lease-settled':
+      return { state: event.data.how.state, ...('until' in event.data.how ? { until: event.data.how.until } : {}) };
+    case 'budget-released':
+      return { agent: event.data.agent, what: event.data.what };
+    case 'key-tainted':
+    case 'hold-ended':
+      return {};
+    case 'resolution-answered':
+      return { command_id: event.data.commandId, answer: event.data.answer };
+    case 'owner-changed':
+      return { owner: event.data.owner, epoch: event.data.epoch };
+    case 'config-applied':
+      return { seq: event.data.seq };
+    case 'input-parked':
+      return { ...event.data };
+    case 'requested':
+    case 'resolution-requested':
+    case 'answer-handed-over':
+      return {};
+    case 'policy-set':
+      return { policy: event.data.policy };
+    case 'tool-set':
+      return { tool: withoutSecret(event.data.tool) };
+    case 'tool-deleted':
+      return { name: event.data.name, scope: event.data.scope };
+    case 'agent-disabled':
+      return { agent: event.data.agent, reason: event.data.reason };
+    case 'agent-enabled':
+      return { agent: event.data.agent };
+    case 'key-created':
+      return { key: withoutHash(event.data.key) };
+    case 'key-revoked':
+      return { id: event.data.id };
+    case 'tenant-created':
+      return { id: event.data.id, name: event.data.name };
+  }
+}
+
+const headerData = (call: CallHeader): object => ({
+  args_hash: call.argsHash,
+  key_id: call.keyId,
+  requested_at: call.requestedAt,
+  deadline: call.deadline,
+  policy_version: call.policyVersion,
+});
+
+const passedData = ({ call, terms }: PassedCall): object => ({
+  ...headerData(call),
+  scope: terms.scope,
+  cost_micros: terms.cost,
+  caps: terms.caps,
+  window_sec: terms.windowSec,
+});
+
+type AttemptEnded = Extract<TollgateEvent, { type: 'attempt-ended' }>['data'];
+
+const attemptData = ({ attempt, known, code, httpStatus }: AttemptEnded): object => ({
+  attempt,
+  known,
+  code,
+  http_status: httpStatus,
+});
+
+function endingData({ data: { call, outcome } }: EndingEvent): object {
+  return {
+    ...headerData(call),
+    decision: outcome.decision,
+    reason: outcome.reason,
+    spend_micros: outcome.spend,
+    error: outcome.error,
+    cap: outcome.cap,
+    original_call_id: outcome.originalCallId,
+    attempt: outcome.attempt,
+    http_status: outcome.httpStatus,
+  };
+}
+
+type Tool = Extract<TollgateEvent, { type: 'tool-set' }>['data']['tool'];
+type Key = Extract<TollgateEvent, { type: 'key-created' }>['data']['key'];
+
+const withoutSecret = ({ secret: _, ...tool }: Tool): object => tool;
+const withoutHash = ({ hash: _, ...key }: Key): object => key;
