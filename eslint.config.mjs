@@ -43,6 +43,8 @@ export default tseslint.config(
     files: ['**/*.{ts,mjs}'],
     extends: [tseslint.configs.strict, tseslint.configs.stylistic],
     plugins: { '@nx': nx },
+    // Nest injects by the classes of constructors: an import that only they use is no import of a type.
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { depConstraints, allow: [], enforceBuildableLibDependency: false }],
       // Past a package's index there is no door.
@@ -63,7 +65,7 @@ export default tseslint.config(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-eval': 'error',
       'no-implicit-coercion': ['error', { boolean: false }],
