@@ -15,8 +15,14 @@ export async function ensureInstalled() {
   if (isInstalled()) return;
   say('installing dependencies (npm ci)');
   const [command, ...args] = npmCommand();
-  const { code } = await runCommand(command, [...args, 'ci', '--no-audit', '--no-fund'], { env: { NODE_ENV: '' } });
+  // Its warnings are about the machine's own Node, which nothing runs on but this install.
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const { code } = await runCommand(command, [...args, 'ci', ...quiet], { env: { NODE_ENV: '' } });
   if (code !== 0) throw new StepError('The dependencies could not be installed: see what npm says above.');
+  if (existsSync(pinnedNode)) return;
+  throw new StepError(
+    'npm left out the pinned Node, which an install script brings: npm ci --ignore-scripts=false, then again.',
+  );
 }
 
 /** The npm that runs us, else the one on the PATH. */

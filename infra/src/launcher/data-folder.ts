@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LaunchError } from './launch-error.js';
 
 const DEFAULT_FOLDER = fileURLToPath(new URL('../../../.tollgate', import.meta.url));
 
@@ -16,6 +17,8 @@ export interface DataFolder {
   readonly lock: string;
   /** What runs now; read by --status and by the next start. */
   readonly run: string;
+  /** How to reach what runs. */
+  readonly connections: string;
   readonly sealingKeys: string;
   readonly sampleTool: string;
   /** There once the first start of this installation has been completed. */
@@ -36,6 +39,7 @@ export function dataFolder(path = DEFAULT_FOLDER, natsUrl?: string): DataFolder 
     logs: at('logs'),
     lock: at('launcher.lock'),
     run: at('run.json'),
+    connections: at('connections.env'),
     sealingKeys: at('sealing-keys'),
     sampleTool: at('sample-tool.json'),
     setup: at(`setup${installation}.json`),
@@ -48,8 +52,15 @@ function nameOfInstallation(natsUrl: string): string {
   return createHash('sha256').update(host).digest('hex').slice(0, 12);
 }
 
+/** @throws LaunchError when nothing can be written there. */
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
-  await mkdir(folder.path, { recursive: true });
-  await chmod(folder.path, 0o711); // Postgres may run as another account; what is secret in here is 0600 by itself
-  await mkdir(folder.logs, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder.path, { recursive: true });
+    await chmod(folder.path, 0o711); // Postgres may run as another account; what is secret in here is 0600 by itself
+    await mkdir(folder.logs, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const whatToDo = 'make that folder writable for this user, or keep the data elsewhere: npm start -- --data <dir>';
+    throw new LaunchError(`cannot write to ${folder.path} (${code})`, whatToDo, { cause: error });
+  }
 }

@@ -1,4 +1,5 @@
 import { readiness } from './api.js';
+import { removeConnections, writeConnections } from './connections.js';
 import { Crew } from './crew.js';
 import { makeDataFolder } from './data-folder.js';
 import type { DataFolder } from './data-folder.js';
@@ -19,6 +20,7 @@ import { Sample } from './sample.js';
 import { sealingKeyFile } from './sealing-keys.js';
 import { privateServers, programsFor, serverKeeper, summaryOf } from './servers.js';
 import { startServiceProcess } from './service-process.js';
+import type { ServiceProcess } from './service-process.js';
 import { serviceScripts } from './service-scripts.js';
 import { startTraces, tracesPort } from './traces.js';
 import { untilReady } from './until-ready.js';
@@ -39,6 +41,7 @@ export class Launch {
   private readonly recorder: RunRecorder;
   private readonly sample: Sample;
   private lock: Lock | undefined;
+  private serviceEnvironment: NodeJS.ProcessEnv = {};
 
   constructor(private readonly options: LaunchOptions) {
     this.recorder = new RunRecorder(options.folder.run, () => this.crew.running());
@@ -82,6 +85,7 @@ export class Launch {
       () => `${this.crew.services.length === 1 ? 'all six in one process' : 'one process each'}`,
     );
     const base = this.apiBase();
+    await writeConnections(folder.connections, this.serviceEnvironment, base);
     await step(print, 'ready', () => untilReady(() => readiness(base)));
     await step(
       print,
@@ -99,6 +103,7 @@ export class Launch {
     await this.crew.stop();
     await this.sample.stop();
     await this.recorder.close();
+    await removeConnections(this.options.folder.connections);
     await this.lock.release();
     return true;
   }
@@ -142,7 +147,7 @@ export class Launch {
   }
 
   private async startServices(sealingKeys: string, setup: Setup): Promise<void> {
-    const environment = serviceEnvironment({
+    this.serviceEnvironment = serviceEnvironment({
       given: this.options.environment,
       servers: this.crew.servers.flatMap(({ current }) => (current === undefined ? [] : [current])),
       sealingKeyFile: sealingKeys,
@@ -150,17 +155,14 @@ export class Launch {
       traces: this.crew.traces === undefined ? undefined : `http://${this.crew.traces.address}`,
     });
     for (const { name, script } of serviceScripts(this.options.processes)) {
-      this.crew.services.push(await this.serviceKeeper(name, script, environment));
+      this.crew.services.push(await this.serviceKeeper(name, script));
     }
     await Promise.all(this.crew.services.map((keeper) => keeper.start()));
   }
 
-  private async serviceKeeper(
-    name: string,
-    script: string,
-    environment: NodeJS.ProcessEnv,
-  ): Promise<Crew['services'][number]> {
+  private async serviceKeeper(name: string, script: string): Promise<Keeper<ServiceProcess>> {
     const { print, folder } = this.options;
+    const environment = this.serviceEnvironment;
     const onStatus = this.recorder.update;
     const logFile = await freshLog(folder, name);
     const readyWithinMs = SERVICES_START_WITHIN_MS;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { aptInstall, installerPrefix } from './apt.js';
 import { findBinary, findPostgres } from './find-binary.js';
 import { MissingServersError } from './missing-servers.js';
@@ -52,8 +52,9 @@ export async function findPrograms<Name extends ServerName>(
   }
   const docker = missing.length > 0 ? findDocker() : undefined;
   if (docker !== undefined) {
-    for (const name of missing) found.set(name, { kind: 'container', docker, image: IMAGES[name] });
-    say(`using containers for ${missing.join(', ')} (${docker})`);
+    say(`using containers for ${missing.join(', ')}`);
+    for (const name of missing)
+      found.set(name, { kind: 'container', docker, image: await pulled(docker, IMAGES[name]) });
   } else if (missing.length > 0) {
     throw new MissingServersError(missing, failure);
   }
@@ -68,4 +69,15 @@ async function installMissing(missing: readonly ServerName[], say: Say): Promise
   say(`installing ${packages.join(', ')} with apt`);
   const { ok, output } = await aptInstall(prefix, packages);
   return ok ? undefined : output.trim().split('\n').slice(-3).join('\n');
+}
+
+/** The image, fetched beforehand: that may take longer than a server may take to start. */
+async function pulled(docker: string, image: string): Promise<string> {
+  if (spawnSync(docker, ['image', 'inspect', image], { stdio: 'ignore' }).status === 0) return image;
+  const child = spawn(docker, ['pull', image], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`docker pull ${image} failed`);
+  return image;
 }
