@@ -8,6 +8,8 @@
  */
 export class BusError extends Error {
   override readonly name = 'BusError';
+  /** Written by us, quotes nothing: may be logged. */
+  readonly messageIsSafe = true;
   constructor(
     readonly code: 'wrong_last_sequence' | 'timeout' | 'unavailable' | 'refused' | 'lost',
     message: string,

@@ -37,7 +37,8 @@ export interface Watch {
 export const watchFrom = (seen: Watch | undefined, seq: number, data: OwnerWord | undefined, mono: number): Watch =>
   seen?.seq === seq ? seen : { seq, word: data, since: mono };
 
-export function mayClaim(watch: Watch, mono: number): boolean {
-  if (watch.seq === 0 || watch.word?.released === true) return true;
+/** `me` claims again at once what it lost by a broken connection: no life of it is left that could beat. */
+export function mayClaim(watch: Watch, me: string, mono: number): boolean {
+  if (watch.seq === 0 || watch.word?.released === true || watch.word?.owner === me) return true;
   return mono - watch.since >= SILENCE_MS;
 }

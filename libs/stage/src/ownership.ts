@@ -39,7 +39,7 @@ export class Ownership {
     const last = await this.bus.lastOf(OWNERS_STREAM, this.subject);
     const word = last === undefined ? undefined : decodeWord(last.data);
     this.watch = watchFrom(this.watch, last?.seq ?? 0, word, this.clock.monotonic());
-    if (!mayClaim(this.watch, this.clock.monotonic())) return false;
+    if (!mayClaim(this.watch, this.owner, this.clock.monotonic())) return false;
     try {
       await this.say(this.watch.seq, false);
     } catch (error) {

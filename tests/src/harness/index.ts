@@ -1,0 +1,5 @@
+export { Api, type Answer } from './api.js';
+export { eventually } from './eventually.js';
+export { Installation, TOOL_SECRET, type InstallationOptions } from './installation.js';
+export { ServiceProcess, type ProcessKind } from './services.js';
+export { answer, drop, hang, ToolServer, type Received } from './tool-server.js';
