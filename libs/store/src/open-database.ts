@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   readonly connections: number;
   /** A server that is stopped answers nothing and closes nothing: connecting and each query end after this many ms. */
   readonly timeoutMs: number;
-  /** A connection broke while nobody used it; the next query opens another. */
+  /** A connection broke while no query ran on it; the next query opens another. */
   readonly onIdleError?: (error: Error) => void;
 }
 
@@ -24,7 +24,10 @@ export function openDatabase(url: string, options: DatabaseOptions): AuditDataba
     query_timeout: options.timeoutMs,
     types: { getTypeParser },
   });
-  pool.on('error', (error) => options.onIdleError?.(error));
+  const onError = (error: Error) => options.onIdleError?.(error);
+  pool.on('error', onError);
+  // The pool listens only to connections it holds; one lost between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<AuditTables>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -19,7 +19,7 @@ export interface DecisionCloudEvent {
 export function cloudEventOf(recorded: RecordedEvent<EndingEvent>): DecisionCloudEvent {
   const { event } = recorded;
   const row = callRow(recorded);
-  if (row?.ended_at == null) throw new Error('an ending makes an ended row');
+  if (typeof row?.ended_at !== 'string') throw new Error('an ending makes an ended row');
   return {
     specversion: '1.0',
     id: String(event.id),

@@ -68,7 +68,9 @@ async function createTimeline(db: Kysely<unknown>): Promise<void> {
  */
 function timelineWithDurations(db: Kysely<unknown>) {
   const ofCall = sql`(partition by tenant, run_id, call_id order by id)`;
-  const since = (start: typeof ofCall) => sql`greatest(0, round(extract(epoch from ts - ${start}) * 1000))::integer`;
+  // Clocks of two machines may differ by a moment: never less than nothing.
+  const since = (start: typeof ofCall) =>
+    sql`round(extract(epoch from greatest(ts, ${start}) - ${start}) * 1000)::integer`;
   return db.selectFrom(sql`timeline`.as('t')).select([
     sql`id`.as('id'),
     sql`tenant`.as('tenant'),

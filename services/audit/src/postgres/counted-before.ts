@@ -26,7 +26,7 @@ async function countedCall(trx: AuditTransaction, tenant: string, callId: string
     .where('call_id', '=', callId)
     .where('in_doubt', '=', true)
     .executeTakeFirst();
-  if (row?.ended_at == null) return undefined;
+  if (!row?.ended_at) return undefined;
   const { decision, policy_reason: reason, spend_micros: spendMicros, ended_at } = row;
   return { decision, reason, spendMicros, endedAt: ended_at.getTime() };
 }
