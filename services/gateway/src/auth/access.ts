@@ -1,0 +1,27 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from './caller.js';
+
+/** Who may use a route: `admin` unless it says otherwise. */
+export type Access = 'admin' | 'agent' | 'anybody';
+
+export const ACCESS = 'tollgate:access';
+
+/** Agent keys too, for the agents that they name. */
+export const ForAgents = () => SetMetadata(ACCESS, 'agent' satisfies Access);
+
+/** Outside authentication. */
+export const ForAnybody = () => SetMetadata(ACCESS, 'anybody' satisfies Access);
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+export function rememberCaller(request: FastifyRequest, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** The caller, whom the guard has let in. */
+export const TheCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (caller === undefined) throw new Error('this route is open to anybody: it has no caller');
+  return caller;
+});

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { resolutionRequested } from '@tollgate/events';
+import type { JsonValue, Sealer } from '@tollgate/sealing';
+import type { CallsTable } from '@tollgate/store';
+import type { Caller } from '../auth/caller.js';
+import { conflict, tooLarge, unavailable } from '../http/contract-error.js';
+import { activeTraceparent } from '../http/request-span.js';
+import type { FreshReads } from '../reads/fresh-reads.js';
+import type { CallsInbox } from '../run/calls-inbox.js';
+import { answerOf, type CallAnswer } from '../run/call-answer.js';
+import type { EndedCall } from '../run/ended-call.js';
+import type { Endings } from '../run/endings.js';
+import type { Outcomes } from '../run/outcomes.js';
+import type { Results } from '../run/results.js';
+import { untilEnded } from '../run/until-ended.js';
+import { callById } from './call-records.js';
+import { endedByRow, resultOf, rowAnswer } from './call-row.js';
+import type { ResolveBody } from './calls.schema.js';
+import { resolvable } from './resolution.js';
+
+const LIMIT_MS = 5_000;
+const LOOK_MS = 100;
+/** As much as a tool may answer. */
+const MAX_RESULT_BYTES = 262_144;
+
+export interface ResolutionsParts {
+  readonly gateway: string;
+  readonly sealer: Sealer;
+  readonly inbox: CallsInbox;
+  readonly endings: Endings;
+  readonly outcomes: Outcomes;
+  readonly results: Results;
+  readonly reads: FreshReads;
+}
+
+/** An operator says how an in-doubt call ended; the dispatcher decides whether it still is one, once (rule 6). */
+export class Resolutions {
+  constructor(private readonly parts: ResolutionsParts) {}
+
+  async resolve(caller: Caller, row: CallsTable, word: ResolveBody): Promise<CallAnswer> {
+    const state = resolvable(row, word);
+    if (state === 'not_in_doubt') throw notInDoubt();
+    if (state === 'same') return this.answerOfRow(row);
+    const ended = await this.settled(caller, row.call_id, word);
+    if (ended.outcome.decision !== word.outcome) throw notInDoubt();
+    return answerOf(ended.call, ended.outcome, await this.parts.results.open(caller.tenant, ended.result));
+  }
+
+  private async answerOfRow(row: CallsTable): Promise<CallAnswer> {
+    return rowAnswer(row, await this.parts.results.open(row.tenant, resultOf(row)));
+  }
+
+  private async settled(caller: Caller, callId: string, word: ResolveBody): Promise<EndedCall> {
+    const expected = this.parts.endings.expect(callId);
+    try {
+      await this.say(caller, callId, word);
+      const ended = await untilEnded(expected, () => this.lookUp(caller.tenant, callId), Date.now() + LIMIT_MS, LOOK_MS);
+      if (ended === undefined) throw unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
+      return ended;
+    } finally {
+      expected.forget();
+    }
+  }
+
+  private async say({ tenant, keyId }: Caller, callId: string, { outcome, result, note }: ResolveBody): Promise<void> {
+    const commandId = `cmd_${randomBytes(12).toString('base64url')}`;
+    const data = {
+      commandId, callId, outcome, note, keyId, gateway: this.parts.gateway,
+      ...(result === undefined ? {} : { result: { callId, inline: this.sealed(tenant, callId, result as JsonValue) } }),
+    };
+    await this.parts.inbox.put('dispatcher', callId, commandId, resolutionRequested.draft(tenant, data, activeTraceparent()));
+  }
+
+  private sealed(tenant: string, callId: string, result: JsonValue) {
+    if (Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES) throw tooLarge('The result is over 256 KB');
+    return this.parts.sealer.seal(result, { tenant, callId });
+  }
+
+  /** The call was another gateway's: its stage tells that one. */
+  private async lookUp(tenant: string, callId: string): Promise<EndedCall | undefined> {
+    const stored = await this.parts.outcomes.find(tenant, callId);
+    if (stored?.resolved === true) return stored;
+    const row = await this.parts.reads.readNow((database) => callById(database, tenant, callId));
+    return row === undefined || row.resolved_id === null ? undefined : endedByRow(row);
+  }
+}
+
+const notInDoubt = () => conflict('not_in_doubt', 'The call is not in doubt');

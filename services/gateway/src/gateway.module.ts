@@ -1,0 +1,31 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AgentLogsController } from './agents/agent-logs.controller.js';
+import { AgentsController } from './agents/agents.controller.js';
+import { CallsController } from './calls/calls.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { KeysController } from './keys/keys.controller.js';
+import { PoliciesController } from './policies/policies.controller.js';
+import { RunController } from './run/run.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { ToolsController } from './tools/tools.controller.js';
+
+/** Every endpoint group is one folder, and one line here. */
+@Module({
+  controllers: [
+    RunController,
+    CallsController,
+    RunsController,
+    AgentsController,
+    AgentLogsController,
+    PoliciesController,
+    ToolsController,
+    KeysController,
+    HealthController,
+  ],
+})
+export class GatewayModule {
+  /** The endpoints around parts that were made before, because some of them need a connection to be made. */
+  static around(providers: Provider[]): DynamicModule {
+    return { module: GatewayModule, providers };
+  }
+}

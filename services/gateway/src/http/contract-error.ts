@@ -1,0 +1,63 @@
+import type { WireIssue } from './json-refusal.js';
+
+type ErrorBody = { readonly error: string; readonly message: string; readonly [member: string]: unknown };
+export type ErrorDetail = string | ErrorBody | readonly WireIssue[];
+type Headers = Readonly<Record<string, string>>;
+
+/** An answer of the contract that is an error (section 0). Its text is written by us and quotes nobody. */
+export class ContractError extends Error {
+  override readonly name = 'ContractError';
+  constructor(
+    readonly status: number,
+    readonly detail: ErrorDetail,
+    readonly headers: Headers = {},
+    options?: ErrorOptions,
+  ) {
+    super(`answers ${status}`, options);
+  }
+}
+
+const MIN_RETRY_SEC = 1;
+const MAX_RETRY_SEC = 30;
+
+/** `Retry-After`: clients sleep exactly that. */
+export const retryAfter = (seconds: number): Headers => ({
+  'Retry-After': String(Math.min(MAX_RETRY_SEC, Math.max(MIN_RETRY_SEC, Math.ceil(seconds)))),
+});
+
+export const missingToken = (): ContractError =>
+  new ContractError(401, 'Missing Authorization Bearer token', { 'WWW-Authenticate': 'Bearer' });
+
+export const invalidKey = (): ContractError => new ContractError(403, 'Invalid API key');
+
+export const forbidden = (message: string): ContractError => new ContractError(403, { error: 'forbidden', message });
+
+export const notFound = (
+  error: 'not_found' | 'tool_not_found' | 'policy_not_found',
+  message: string,
+): ContractError => new ContractError(404, { error, message });
+
+export const noSuchRoute = (): ContractError => new ContractError(404, 'Not Found');
+
+export const noSuchMethod = (allowed: readonly string[]): ContractError =>
+  new ContractError(405, 'Method Not Allowed', { Allow: allowed.join(', ') });
+
+export const conflict = (error: string, message: string, more: object = {}, headers: Headers = {}): ContractError =>
+  new ContractError(409, { ...more, error, message }, headers);
+
+export const tooLarge = (message: string): ContractError =>
+  new ContractError(413, { error: 'payload_too_large', message });
+
+export const invalid = (issues: readonly WireIssue[]): ContractError => new ContractError(422, issues);
+
+/** A 422 that no schema can tell alone. */
+export const invalidValue = (loc: WireIssue['loc'], msg: string, input: string | null = null): ContractError =>
+  invalid([{ type: 'value_error', loc, msg, input }]);
+
+/** Closed, never open. With a call's id the call may have been accepted; without, nothing was changed. */
+export const unavailable = (message: string, more: object = {}, cause?: unknown): ContractError =>
+  new ContractError(503, { ...more, error: 'unavailable', message }, retryAfter(1), { cause });
+
+/** A bug of ours: the request id and nothing else. */
+export const internal = (requestId: string): ContractError =>
+  new ContractError(500, { error: 'internal', message: requestId });

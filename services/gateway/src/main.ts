@@ -1,0 +1,4 @@
+import { runProcess } from '@tollgate/runtime';
+import { gatewayService } from './gateway.js';
+
+await runProcess([gatewayService]);

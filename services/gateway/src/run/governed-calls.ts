@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { requested } from '@tollgate/events';
+import { findTool } from '@tollgate/journal';
+import type { Logger } from '@tollgate/runtime';
+import type { Sealer } from '@tollgate/sealing';
+import type { Caller } from '../auth/caller.js';
+import type { CurrentConfig } from '../config/current-config.js';
+import { conflict, retryAfter, unavailable } from '../http/contract-error.js';
+import { answerOf, type AnsweredCall, type CallAnswer } from './call-answer.js';
+import { refusalOf } from './call-refusal.js';
+import { requestedFrom } from './call-request.js';
+import type { CallsInbox } from './calls-inbox.js';
+import type { EndedCall } from './ended-call.js';
+import type { Endings } from './endings.js';
+import type { TenantHashKeys } from './hash-keys.js';
+import type { InFlight } from './in-flight.js';
+import type { Outcomes } from './outcomes.js';
+import type { Results } from './results.js';
+import type { RunBody } from './run.schema.js';
+import { untilEnded } from './until-ended.js';
+
+export interface GovernedCallsParts {
+  readonly gateway: string;
+  readonly waitLimitMs: number;
+  readonly config: CurrentConfig;
+  readonly sealer: Sealer;
+  readonly hashKeys: TenantHashKeys;
+  readonly inFlight: InFlight;
+  readonly inbox: CallsInbox;
+  readonly endings: Endings;
+  readonly outcomes: Outcomes;
+  readonly results: Results;
+  readonly logger: Logger;
+}
+
+/** A call that was put into CALLS, and how its end is heard. */
+export interface AcceptedCall {
+  readonly call: AnsweredCall;
+  /** @throws ContractError for what is not answered 200, `in_progress` among it */
+  answer(): Promise<CallAnswer>;
+  /** Nobody waits here for its end any more. */
+  leave(): void;
+}
+
+const IN_PROGRESS_RETRY_SEC = 2;
+
+/** Contract 3.1, as far as a gateway has to do with it: accepting a call, and answering when its end is known. */
+export class GovernedCalls {
+  constructor(private readonly parts: GovernedCallsParts) {}
+
+  /** @throws ContractError 413, 422, 503 */
+  async accept(caller: Caller, sent: RunBody, idempotencyKey: string | undefined, trace: string | undefined): Promise<AcceptedCall> {
+    const leave = this.parts.inFlight.enter(caller.tenant);
+    if (leave === undefined) throw unavailable('Too many calls are under way');
+    try {
+      return await this.put(caller, sent, idempotencyKey, trace, leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  private async put(
+    caller: Caller,
+    sent: RunBody,
+    idempotencyKey: string | undefined,
+    trace: string | undefined,
+    leavePlace: () => void,
+  ): Promise<AcceptedCall> {
+    const { gateway, waitLimitMs, config, sealer, hashKeys, inbox, endings } = this.parts;
+    const callId = `call_${randomBytes(15).toString('base64url')}`;
+    const waitUntil = Date.now() + waitLimitMs;
+    const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
+    const data = requestedFrom(sent, {
+      callId, gateway, waitUntil, caller, idempotencyKey, runIdIsArgument, hashKeys: hashKeys.of(caller.tenant), sealer,
+    });
+    const expected = endings.expect(callId);
+    const leave = () => {
+      expected.forget();
+      leavePlace();
+    };
+    try {
+      await inbox.put('policy', callId, callId, requested.draft(caller.tenant, data, trace));
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    const lookUp = () => this.parts.outcomes.find(caller.tenant, callId);
+    return {
+      call: data.call,
+      leave,
+      answer: async () => this.answer(caller.tenant, data.call, await untilEnded(expected, lookUp, waitUntil).finally(leave)),
+    };
+  }
+
+  private async answer(tenant: string, call: AnsweredCall, ended: EndedCall | undefined): Promise<CallAnswer> {
+    const decision = ended?.outcome.decision ?? 'in_progress';
+    this.parts.logger.info('a call was answered', { call_id: call.callId, run_id: call.runId, decision, reason: ended?.outcome.reason });
+    if (ended === undefined) throw stillRunning(call);
+    const refusal = refusalOf(call, ended.outcome);
+    if (refusal !== undefined) throw refusal;
+    return answerOf(call, ended.outcome, await this.resultOf(tenant, call, ended));
+  }
+
+  private async resultOf(tenant: string, { callId }: AnsweredCall, { result }: EndedCall) {
+    try {
+      return await this.parts.results.open(tenant, result);
+    } catch (error) {
+      throw unavailable('The result cannot be read now: repeat the call', { call_id: callId }, error);
+    }
+  }
+}
+
+const stillRunning = ({ callId, runId }: AnsweredCall) =>
+  conflict(
+    'in_progress',
+    'The call is still running: repeat it to wait on',
+    { call_id: callId, run_id: runId, retry_after_sec: IN_PROGRESS_RETRY_SEC },
+    retryAfter(IN_PROGRESS_RETRY_SEC),
+  );

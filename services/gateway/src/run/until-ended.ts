@@ -1,0 +1,32 @@
+import type { EndedCall } from './ended-call.js';
+import type { Expected } from './endings.js';
+
+/** A message may be lost with its sender: what is not heard is looked up, about this often and once more at the limit. */
+const LOOK_UP_MS = 1_000;
+
+/** How the call ended; undefined when that is not known at the limit, or when the gateway stops. */
+export async function untilEnded(
+  expected: Pick<Expected, 'heard'>,
+  lookUp: () => Promise<EndedCall | undefined>,
+  untilMs: number,
+  everyMs = LOOK_UP_MS,
+): Promise<EndedCall | undefined> {
+  for (;;) {
+    const heard = await within(expected.heard, Math.min(everyMs, untilMs - Date.now()));
+    if (heard !== 'late' && heard !== undefined) return heard;
+    const found = await lookUp();
+    if (found !== undefined || heard === undefined || Date.now() >= untilMs) return found;
+  }
+}
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms), 'late');
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
