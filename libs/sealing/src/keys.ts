@@ -8,6 +8,8 @@ export interface SealingKey {
 }
 
 const KEY_BYTES = 32;
+const API_KEY_PREFIX = 'tg_live_';
+const SHOWN_FROM_LENGTH = 16;
 const KEY_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{43}=$/;
 
@@ -37,7 +39,13 @@ export function mintSealingKey(): SealingKey {
 
 /** A new API key: 256 random bits behind a prefix that secret scanners can recognise. */
 export function mintApiKey(): string {
-  return `tg_live_${randomBytes(KEY_BYTES).toString('base64url')}`;
+  return `${API_KEY_PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`;
+}
+
+/** Enough to tell keys apart in a list, too little to guess one. */
+export function apiKeyPreview(key: string): string {
+  const prefix = key.startsWith(API_KEY_PREFIX) ? API_KEY_PREFIX : '';
+  return key.length - prefix.length >= SHOWN_FROM_LENGTH ? `${prefix}…${key.slice(-4)}` : `${prefix}…`;
 }
 
 function entriesOf(text: string): readonly string[] {

@@ -1,0 +1,1 @@
+export { admin, ADMIN_HELP } from './admin/index.js';
