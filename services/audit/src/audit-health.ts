@@ -1,8 +1,7 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@tollgate/journal';
 import type { HealthReport, ServiceContext } from '@tollgate/runtime';
-import { openDatabase, type AuditDatabase, type openRedis } from '@tollgate/store';
-import { sql } from 'kysely';
+import { pingPostgres, type openRedis } from '@tollgate/store';
 import { AUDIT_CONTEXT, REDIS } from './audit.tokens.js';
 import { Projections } from './projections.js';
 
@@ -10,35 +9,22 @@ const ANSWER_MS = 1_000;
 
 /** What audit is connected to, asked anew each time; and projections that only an operator can help. */
 @Injectable()
-export class AuditHealth implements OnApplicationShutdown {
-  /** Of its own: the pool of the projections may be waiting for the very server that is asked for. */
-  private readonly db: AuditDatabase;
-
+export class AuditHealth {
   constructor(
-    @Inject(AUDIT_CONTEXT) { settings }: ServiceContext,
+    @Inject(AUDIT_CONTEXT) private readonly context: ServiceContext,
     @Inject(Bus) private readonly bus: Bus,
     @Inject(REDIS) private readonly redis: ReturnType<typeof openRedis>,
     @Inject(Projections) private readonly projections: Projections,
-  ) {
-    this.db = openDatabase(settings.databaseUrl, {
-      name: 'tollgate-audit-health',
-      connections: 1,
-      timeoutMs: ANSWER_MS,
-    });
-  }
+  ) {}
 
   async report(): Promise<HealthReport> {
     const [nats, redis, postgres] = await Promise.all([
       answers(() => this.bus.ping(ANSWER_MS)),
       answers(() => this.redis.ping()),
-      answers(() => sql`select 1`.execute(this.db)),
+      answers(() => pingPostgres(this.context.settings.databaseUrl, ANSWER_MS)),
     ]);
     const stores = [...(redis ? [] : ['redis']), ...(postgres ? [] : ['postgres']), ...this.stoppedProjections()];
     return { ready: nats, degraded: stores.length > 0, missing: [...(nats ? [] : ['nats']), ...stores] };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.db.destroy();
   }
 
   private stoppedProjections(): readonly string[] {

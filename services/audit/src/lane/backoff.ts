@@ -14,6 +14,11 @@ export class Backoff {
     return most / 2 + (most / 2) * this.random();
   }
 
+  /** Nothing has failed since the last reset. */
+  get isFresh(): boolean {
+    return this.failures === 0;
+  }
+
   reset(): void {
     this.failures = 0;
   }

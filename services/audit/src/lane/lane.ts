@@ -31,6 +31,8 @@ export interface LaneOptions {
 
 /** Without anything to store the positions are still compared this often: a wiped projection comes back by itself. */
 const IDLE_MS = 1_000;
+/** Two processes that write the same projection meet again and again: the one that came late keeps its distance for so long. */
+const UNDISTURBED_MS = 30_000;
 
 /** One projection of some sources: loads its positions, reads on behind them, stores slice by slice, starts over when told. */
 export class Lane {
@@ -39,7 +41,8 @@ export class Lane {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private intake: Intake | undefined;
-  private readonly moved = new Backoff(200, 2_000);
+  private readonly moved = new Backoff(200, 5_000);
+  private movedAt = 0;
   private readonly away = new Backoff(100, 5_000);
 
   constructor(private readonly options: LaneOptions) {}
@@ -88,10 +91,7 @@ export class Lane {
     this.intake = intake;
     try {
       await intake.open();
-      this.options.logger.info('projection follows', {
-        projection: sink.name,
-        sources: sources.map(({ name }) => name),
-      });
+      if (this.state !== 'following') this.logFollowing();
       while (!this.ended()) {
         await this.store(await intake.take(IDLE_MS, sink.lingerMs));
         this.settled();
@@ -101,10 +101,15 @@ export class Lane {
     }
   }
 
+  private logFollowing(): void {
+    const { logger, sink, sources } = this.options;
+    logger.info('projection follows', { projection: sink.name, sources: sources.map(({ name }) => name) });
+  }
+
   private settled(): void {
     this.state = 'following';
-    this.moved.reset();
     this.away.reset();
+    if (performance.now() - this.movedAt > UNDISTURBED_MS) this.moved.reset();
   }
 
   private async startingPoints(): Promise<ReadonlyMap<string, number>> {
@@ -144,7 +149,9 @@ export class Lane {
       return;
     }
     if (error instanceof PositionMovedError) {
-      logger.info('projection was written by another process or wiped: goes on from what is stored', fields);
+      if (this.moved.isFresh)
+        logger.info('projection was wiped or written by another process: goes on from there', fields);
+      this.movedAt = performance.now();
       return this.wait(this.moved.next());
     }
     if (this.state !== 'waiting') this.logTrouble(error, fields);

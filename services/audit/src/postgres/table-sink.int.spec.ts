@@ -88,6 +88,16 @@ describe('the projection into Postgres', () => {
     SLOW,
   );
 
+  it(
+    'takes in a backlog that is larger than what it holds in memory',
+    async () => {
+      await bench.writeCalls(2_400);
+      await bench.caughtUp(bench.start(new TableSink(db)));
+      expect(await eventIds()).toEqual(writtenIds());
+    },
+    SLOW,
+  );
+
   it('stores each call as it stands now, whichever journal is read first', async () => {
     await bench.writeCalls(8);
     await bench.caughtUp(bench.start(new TableSink(db)));

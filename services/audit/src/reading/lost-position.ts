@@ -8,7 +8,11 @@ export class LostPositionError extends Error {
 }
 
 /** Throws {@link LostPositionError} unless the stream still goes on exactly behind `position` (rule 3). */
-export async function verifyPosition(bus: Bus, stream: string, position: SourcePosition): Promise<void> {
+export async function verifyPosition(
+  bus: Pick<Bus, 'rangeOf' | 'message'>,
+  stream: string,
+  position: SourcePosition,
+): Promise<void> {
   const { first, last } = await bus.rangeOf(stream);
   if (position.seq > last)
     throw lost(stream, position, `it ends at ${String(last)}, so its tail was lost or it was made anew`);
