@@ -25,4 +25,3 @@ try {
   if (usage) process.stderr.write(`\n${error.help}`);
   process.exitCode = usage ? 2 : 1;
 }
-

@@ -29,7 +29,11 @@ export async function withConfig<T>(work: (bus: Bus, config: ConfigReader) => Pr
 }
 
 export async function withDatabase<T>(work: (database: AuditDatabase) => Promise<T>): Promise<T> {
-  const database = openDatabase(urlOf('DATABASE_URL'), { name: 'tollgate-admin', connections: 1, timeoutMs: TIMEOUT_MS });
+  const database = openDatabase(urlOf('DATABASE_URL'), {
+    name: 'tollgate-admin',
+    connections: 1,
+    timeoutMs: TIMEOUT_MS,
+  });
   try {
     return await work(database);
   } finally {

@@ -50,9 +50,7 @@ export const outcome = z.object({
   result: payload.optional(),
   error: z.object({ code: z.enum(FAILURE_CODES), status: z.number().int().nullable() }).optional(),
   /** Of a block by a cap; limit and remaining in the cap's unit: actions, calls, or micro-dollars. */
-  cap: z
-    .object({ limit: z.number(), remaining: z.number(), retryAfterSec: z.number().int().nullable() })
-    .optional(),
+  cap: z.object({ limit: z.number(), remaining: z.number(), retryAfterSec: z.number().int().nullable() }).optional(),
   originalCallId: z.string().optional(),
   attempt: z.number().int().optional(),
   httpStatus: z.number().int().nullable().optional(),

@@ -47,7 +47,10 @@ export class ConfigReader {
   async reached(seq: number, timeoutMs = 5_000): Promise<void> {
     if (this.state.seq >= seq) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new BusError('unavailable', 'CONFIG cannot be read to its end')), timeoutMs);
+      const timer = setTimeout(
+        () => reject(new BusError('unavailable', 'CONFIG cannot be read to its end')),
+        timeoutMs,
+      );
       this.waiting.push({
         seq,
         resolve: () => {

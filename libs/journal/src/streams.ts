@@ -58,7 +58,8 @@ async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise
     await bus.manager.streams.info(wanted.name);
     return;
   } catch (error) {
-    if (!(error instanceof JetStreamApiError)) throw new BusError('unavailable', 'NATS does not answer', { cause: error });
+    if (!(error instanceof JetStreamApiError))
+      throw new BusError('unavailable', 'NATS does not answer', { cause: error });
   }
   try {
     await bus.manager.streams.add({

@@ -1,4 +1,11 @@
-import { callHeader, EventDecodeError, decodeEvent, decodeJson, type CallHeader, type TollgateEvent } from '@tollgate/events';
+import {
+  callHeader,
+  EventDecodeError,
+  decodeEvent,
+  decodeJson,
+  type CallHeader,
+  type TollgateEvent,
+} from '@tollgate/events';
 import { readBatch, type Position, type StoredMessage } from '@tollgate/journal';
 import type { Source } from './stage-definition.js';
 
@@ -59,13 +66,15 @@ function attempt<T>(decode: () => T): T | EventDecodeError {
 
 /** The call that an input belongs to, as far as even an unreadable one says so. */
 export function callOf(event: TollgateEvent | EventDecodeError): CallHeader | undefined {
-  const data = (event instanceof EventDecodeError ? (event.raw as { data?: unknown } | undefined)?.data : event.data) as
-    { call?: unknown } | undefined;
+  const data = (
+    event instanceof EventDecodeError ? (event.raw as { data?: unknown } | undefined)?.data : event.data
+  ) as { call?: unknown } | undefined;
   const parsed = callHeader.safeParse(data?.call);
   return parsed.success ? parsed.data : undefined;
 }
 
 export function tenantOf(event: TollgateEvent | EventDecodeError): string | undefined {
-  const tenant = event instanceof EventDecodeError ? (event.raw as { tenant?: unknown } | undefined)?.tenant : event.tenant;
+  const tenant =
+    event instanceof EventDecodeError ? (event.raw as { tenant?: unknown } | undefined)?.tenant : event.tenant;
   return typeof tenant === 'string' ? tenant : undefined;
 }

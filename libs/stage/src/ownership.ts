@@ -88,6 +88,9 @@ export class Ownership {
 function checkClock(stampMs: number, before: number, after: number): void {
   const off = stampMs < before ? stampMs - before : Math.max(0, stampMs - after);
   if (Math.abs(off) > CLOCK_BOUND_MS) {
-    throw new BusError('refused', `this machine's clock is ${off} ms off the broker's: nothing is appended until it is set`);
+    throw new BusError(
+      'refused',
+      `this machine's clock is ${off} ms off the broker's: nothing is appended until it is set`,
+    );
   }
 }

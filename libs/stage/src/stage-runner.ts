@@ -55,7 +55,7 @@ export class StageRunner<S> {
 
   async ping(timeoutMs: number): Promise<void> {
     if (this.session === undefined) throw new BusError('unavailable', 'not connected to NATS');
-    await this.session.connection.ping(timeoutMs);
+    await this.session.bus.ping(timeoutMs);
   }
 
   private async live(): Promise<void> {
@@ -77,7 +77,10 @@ export class StageRunner<S> {
     const fields = { stage: definition.name, partition };
     const final = (error instanceof BusError && error.code === 'lost') || error instanceof EventDecodeError;
     if (!final) {
-      log.warn('not the owner any more: forgets its state and is a candidate again', { ...fields, error: describe(error) });
+      log.warn('not the owner any more: forgets its state and is a candidate again', {
+        ...fields,
+        error: describe(error),
+      });
       return false;
     }
     this.refusal = describe(error);

@@ -1,20 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { configApplied, finish, isEnding, nextEventId, NO_TENANT, ownerChanged, type TollgateEvent } from '@tollgate/events';
+import { configApplied, isEnding, NO_TENANT, type TollgateEvent } from '@tollgate/events';
 import {
   answerSubject,
   appliedSubject,
   Bus,
   BusError,
   ConfigReader,
-  type ConfigState,
   emptyConfig,
-  encodeBatch,
   journalStream,
-  journalSubject,
   openReader,
+  type ConfigState,
   type Reader,
 } from '@tollgate/journal';
-import { z } from 'zod';
+import { Applied, readQuestion, type AppliedQuestion } from './applied.js';
+import { openEpoch } from './open-epoch.js';
 import { OwnerLoop } from './owner-loop.js';
 import { OwnJournal } from './own-journal.js';
 import { Ownership } from './ownership.js';
@@ -23,8 +21,8 @@ import type { Owner } from './stage-definition.js';
 import type { RunnerOptions } from './stage-runner.js';
 
 const CLAIM_POLL_MS = 250;
-const OPENING_ATTEMPTS = 5;
 const FOLD_TIMEOUT_MS = 120_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
  * One life of a stage's partition on one connection: folds along as a standby, claims, owns until it is shut out or the
@@ -33,24 +31,26 @@ const FOLD_TIMEOUT_MS = 120_000;
 export class StageSession<S> implements Owner<S> {
   private readonly journal: OwnJournal<S>;
   private readonly ownership: Ownership;
+  private readonly applied = new Applied();
   private readonly sources: OpenSource[] = [];
   private reader: Reader | undefined;
   private configReader: ConfigReader | undefined;
   private readonly noConfig = emptyConfig();
   private loop: OwnerLoop<S> | undefined;
-  private appliedSeq = 0;
-  private appliedWaiters: { seq: number; resolve: () => void }[] = [];
+  private configNoted = false;
   private ended = false;
   private failure: Error | undefined;
   private wake: () => void = () => undefined;
 
   private constructor(
-    private readonly bus: Bus,
+    readonly bus: Bus,
     private readonly options: RunnerOptions<S>,
   ) {
     this.journal = new OwnJournal(options.definition);
     this.ownership = new Ownership(bus, options.definition.name, options.partition, options.instance, options.clock);
-    void bus.closed.then((error) => this.end(error ?? new BusError('unavailable', 'the connection to NATS closed')));
+    void bus.closed.then((error) => {
+      this.end(error ?? new BusError('unavailable', 'the connection to NATS closed'));
+    });
   }
 
   static async open<S>(options: RunnerOptions<S>): Promise<StageSession<S>> {
@@ -61,38 +61,39 @@ export class StageSession<S> implements Owner<S> {
   get partition(): number {
     return this.options.partition;
   }
+
   get state(): S {
     return this.journal.state;
   }
+
   get config(): ConfigState {
     return this.configReader?.state ?? this.noConfig;
   }
+
   get isOwner(): boolean {
     return this.loop !== undefined && !this.ended;
-  }
-  get connection(): Bus {
-    return this.bus;
   }
 
   /** Runs until it ends; throws what ended it, unless it was {@link close}. */
   async run(): Promise<void> {
     try {
       await this.foldAlong();
-      await this.untilClaimed();
+      while (!this.ended && !(await this.ownership.tryClaim())) await this.pause(CLAIM_POLL_MS);
       if (!this.ended) await this.own();
-      await this.untilEnded();
+      if (!this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
     } finally {
-      await this.dispose();
+      this.end(undefined);
+      await this.bus.close().catch(() => undefined);
     }
     if (this.failure !== undefined) throw this.failure;
   }
 
   /** A clean end: what is decided is appended, and a standby takes over at once. */
   async close(): Promise<void> {
-    const loop = this.loop;
+    const { loop } = this;
     if (loop !== undefined) {
-      const until = this.options.clock.now() + 2_000;
-      while (!loop.idle && !this.ended && this.options.clock.now() < until) await this.pause(5);
+      const until = this.options.clock.monotonic() + CLOSE_TIMEOUT_MS;
+      while (!loop.idle && !this.ended && this.options.clock.monotonic() < until) await this.pause(5);
       loop.stop();
       await this.ownership.release();
     }
@@ -107,11 +108,13 @@ export class StageSession<S> implements Owner<S> {
     const ends = new Map<string, number>();
     for (const { source, stream, subject } of this.sources) {
       if (!names.includes(source.name)) continue;
-      ends.set(source.name, await (subject === undefined ? this.bus.endOf(stream) : this.bus.endOfSubject(stream, subject)));
+      const end = subject === undefined ? this.bus.endOf(stream) : this.bus.endOfSubject(stream, subject);
+      ends.set(source.name, await end);
     }
-    await this.loop?.decidedUpTo(ends);
+    await this.loop?.looks.decidedUpTo(ends);
   }
 
+  /** A standby folds its own journal as it grows, so that taking over is quick. */
   private async foldAlong(): Promise<void> {
     const { definition, partition } = this.options;
     this.reader = await openReader(this.bus, {
@@ -131,86 +134,74 @@ export class StageSession<S> implements Owner<S> {
     });
   }
 
-  private async untilClaimed(): Promise<void> {
-    while (!this.ended && !(await this.ownership.tryClaim())) await this.pause(CLAIM_POLL_MS);
+  private async own(): Promise<void> {
+    const { definition, partition, instance, clock, observer, log, effects } = this.options;
+    this.ownership.keep((error) => {
+      this.end(error);
+    });
+    const foldedTo = (seq: number): Promise<void> => this.foldedTo(seq);
+    await openEpoch({ bus: this.bus, definition, partition, instance, clock, journal: this.journal, foldedTo });
+    // CONFIG is read behind `owner-changed`: what the old owner applied is in force here, too (rule 12).
+    if (definition.readsConfig) await this.openConfig();
+    const loop = (this.loop = this.newLoop());
+    await this.reader?.stop();
+    this.noteConfig();
+    await this.openSources(loop);
+    observer.tookOver(partition);
+    log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
+    effects.owning?.(this);
+    if (definition.readsConfig) this.answerQuestions();
+    loop.run();
   }
 
-  private async own(): Promise<void> {
-    this.ownership.keep((error) => this.end(error));
-    await this.openEpoch();
-    const { definition, partition, clock, observer, log } = this.options;
-    await this.reader?.stop();
-    if (definition.readsConfig) await this.openConfig();
-    const loop = new OwnerLoop<S>({
+  private newLoop(): OwnerLoop<S> {
+    const { definition, partition, clock, decide, observer, tracer, log, fault } = this.options;
+    return new OwnerLoop<S>({
       definition,
       journal: this.journal,
       bus: this.bus,
       partition,
       clock,
-      decide: this.options.decide,
+      decide,
       config: () => this.config,
       observer,
-      tracer: this.options.tracer,
+      tracer,
       log,
-      fault: (name) => this.options.fault(`${definition.name}.${name}`),
-      committed: (events) => this.committed(events),
-      fenced: (why) => this.end(why),
+      fault: (name) => fault(`${definition.name}.${name}`),
+      committed: (events) => {
+        this.committed(events);
+      },
+      fenced: (why) => {
+        this.end(why);
+      },
     });
-    this.loop = loop;
-    this.noteConfig();
-    await this.openSources(loop);
-    observer.tookOver(partition);
-    log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
-    this.options.effects.owning?.(this);
-    this.answerApplied();
-    loop.armTimer();
-  }
-
-  /** Folds to the journal's end and appends `owner-changed`, which shuts out whatever the old owner has under way. */
-  private async openEpoch(): Promise<void> {
-    const { definition, partition, instance, clock } = this.options;
-    for (let attempt = 1; ; attempt++) {
-      await this.foldedTo(await this.bus.endOf(journalStream(definition.name, partition)));
-      const epoch = randomBytes(9).toString('base64url');
-      const { lastAt, lastId, seq } = this.journal;
-      const at = Math.max(clock.now(), lastAt);
-      const draft = ownerChanged.draft(NO_TENANT, { owner: instance, epoch });
-      const event = finish(draft, nextEventId(lastId, at, definition.name, partition), at);
-      try {
-        const body = encodeBatch({ epoch, positions: {}, events: [event] });
-        const expected = await this.bus.append(journalSubject(definition.name, partition), body, { lastSeq: seq });
-        await this.foldedTo(expected);
-        return;
-      } catch (error) {
-        const raced = error instanceof BusError && error.code === 'wrong_last_sequence';
-        if (!raced || attempt === OPENING_ATTEMPTS || this.ended) throw error;
-      }
-    }
   }
 
   private async foldedTo(seq: number): Promise<void> {
-    const until = this.options.clock.monotonic() + FOLD_TIMEOUT_MS;
+    const { clock } = this.options;
+    const until = clock.monotonic() + FOLD_TIMEOUT_MS;
     while (this.journal.seq < seq) {
       if (this.ended) throw this.failure ?? new BusError('unavailable', 'ended while folding');
-      if (this.options.clock.monotonic() > until) throw new BusError('timeout', 'the journal cannot be read to its end');
+      if (clock.monotonic() > until) throw new BusError('timeout', 'the journal cannot be read to its end');
       await this.pause(2);
     }
   }
 
   private async openConfig(): Promise<void> {
-    let scheduled = false;
-    this.configReader = await ConfigReader.open(
-      this.bus,
-      () => {
-        if (scheduled || this.loop === undefined) return;
-        scheduled = true;
-        setImmediate(() => {
-          scheduled = false;
-          this.noteConfig();
-        });
-      },
-      (error) => this.end(error),
-    );
+    const onError = (error: Error): void => {
+      this.end(error);
+    };
+    this.configReader = await ConfigReader.open(this.bus, () => this.configChanged(), onError);
+  }
+
+  /** Changes that arrive together are noted together. */
+  private configChanged(): void {
+    if (this.configNoted || this.loop === undefined) return;
+    this.configNoted = true;
+    setImmediate(() => {
+      this.configNoted = false;
+      this.noteConfig();
+    });
   }
 
   /** Every decision behind this event follows CONFIG up to its sequence (rule 12). */
@@ -222,57 +213,52 @@ export class StageSession<S> implements Owner<S> {
   private async openSources(loop: OwnerLoop<S>): Promise<void> {
     for (const source of this.options.definition.sources) {
       const after = this.journal.positions.get(source.name);
-      if (after !== undefined) loop.startAt(source.name, after.seq);
-      this.sources.push(
-        await openSource(
-          this.bus,
-          source,
-          this.partition,
-          after,
-          () => this.options.clock.monotonic(),
-          (inputs, end) => loop.take(inputs, source.name, end),
-          (error) => this.end(error),
-        ),
+      if (after !== undefined) loop.looks.passed(source.name, after.seq);
+      const opened = await openSource(
+        this.bus,
+        source,
+        this.partition,
+        after,
+        () => this.options.clock.monotonic(),
+        (inputs, end) => {
+          loop.take(inputs, source.name, end);
+        },
+        (error) => {
+          this.end(error);
+        },
       );
+      this.sources.push(opened);
     }
   }
 
   private committed(events: readonly TollgateEvent[]): void {
     for (const event of events) {
-      if (event.type === 'config-applied') this.applied(event.data.seq);
+      if (event.type === 'config-applied') this.applied.reached(event.data.seq);
       if (isEnding(event)) this.tellGateway(event.data.call.gateway, event);
       if (event.type === 'resolution-answered') this.tellGateway(event.data.gateway, event);
       this.options.effects.committed?.(event, this);
     }
   }
 
+  /** A plain message: a gateway that misses it looks the ending up (rule 17). */
   private tellGateway(gateway: string, event: TollgateEvent): void {
-    if (gateway !== '') this.bus.say(answerSubject(gateway), new TextEncoder().encode(JSON.stringify(event)));
+    this.bus.say(answerSubject(gateway), new TextEncoder().encode(JSON.stringify(event)));
   }
 
-  private applied(seq: number): void {
-    this.appliedSeq = Math.max(this.appliedSeq, seq);
-    for (const one of this.appliedWaiters.filter(({ seq: wanted }) => wanted <= this.appliedSeq)) one.resolve();
-    this.appliedWaiters = this.appliedWaiters.filter((one) => one.seq > this.appliedSeq);
-  }
-
-  /** Answers gateways that ask whether this journal already says that a change of CONFIG is in force. */
-  private answerApplied(): void {
-    if (this.configReader === undefined) return;
-    this.bus.listen(appliedSubject(this.options.definition.name, this.partition), (message) => {
-      const question = appliedQuestion.safeParse(message.json());
-      if (!question.success || this.ended) return;
-      void this.whenApplied(question.data).then(() => {
-        if (!this.ended) message.respond(JSON.stringify({ at: this.options.clock.now() }));
+  private answerQuestions(): void {
+    const { definition, clock } = this.options;
+    this.bus.listen(appliedSubject(definition.name, this.partition), (message) => {
+      const question = readQuestion(message.string());
+      if (question === undefined || this.ended) return;
+      void this.whenApplied(question).then(() => {
+        if (!this.ended) message.respond(JSON.stringify({ at: clock.now() }));
       });
     });
   }
 
-  private async whenApplied(question: z.output<typeof appliedQuestion>): Promise<void> {
-    if (this.appliedSeq < question.seq) {
-      await new Promise<void>((resolve) => this.appliedWaiters.push({ seq: question.seq, resolve }));
-    }
-    await this.options.effects.applied?.(question.agent, this);
+  private async whenApplied({ seq, agent }: AppliedQuestion): Promise<void> {
+    await this.applied.until(seq);
+    await this.options.effects.applied?.(agent, this);
   }
 
   private end(why: Error | undefined): void {
@@ -285,23 +271,9 @@ export class StageSession<S> implements Owner<S> {
     this.wake();
   }
 
-  private async untilEnded(): Promise<void> {
-    if (!this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
-  }
-
-  private async dispose(): Promise<void> {
-    this.end(undefined);
-    await this.bus.close().catch(() => undefined);
-  }
-
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.options.clock.after(ms, resolve);
     });
   }
 }
-
-const appliedQuestion = z.object({
-  seq: z.number().int(),
-  agent: z.object({ tenant: z.string(), agent: z.string() }).optional(),
-});

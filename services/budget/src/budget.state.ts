@@ -24,7 +24,10 @@ export interface AgentUse {
 export interface BudgetState {
   readonly agents: Map<string, AgentUse>;
   /** Calls that a cap would refuse, and that are decided again after a look (rule 11). */
-  readonly checking: Map<string, { readonly tenant: string; readonly call: LeasedCall; readonly trace: string | undefined }>;
+  readonly checking: Map<
+    string,
+    { readonly tenant: string; readonly call: LeasedCall; readonly trace: string | undefined }
+  >;
 }
 
 export const HOUR_MS = 3_600_000;

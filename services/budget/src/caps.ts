@@ -25,7 +25,13 @@ export function usedAsOf(use: AgentUse | undefined, tool: string, now: number): 
 export function capRefusal({ terms }: LeasedCall, used: Used, now: number): Outcome | undefined {
   const { maxActionsPerHour, maxCallsPerTool, maxSpendPerDay } = terms.caps;
   if (maxActionsPerHour !== undefined && used.actions.length >= maxActionsPerHour) {
-    return refusal('max_actions_per_hour_exceeded', maxActionsPerHour, used.actions.length, hourFreesAt(used, maxActionsPerHour), now);
+    return refusal(
+      'max_actions_per_hour_exceeded',
+      maxActionsPerHour,
+      used.actions.length,
+      hourFreesAt(used, maxActionsPerHour),
+      now,
+    );
   }
   if (maxCallsPerTool !== undefined && used.callsOfTool >= maxCallsPerTool) {
     return refusal('max_calls_per_tool_exceeded', maxCallsPerTool, used.callsOfTool, midnightAfter(now), now);

@@ -62,7 +62,13 @@ function lateAnswer(call: DispatchedCall, number: number, answer: AttemptAnswer)
   const after = withAnswer(call, number, answer);
   if (isUnknown(after) || openAttempts(after).length > 0) return [ended(call, number, answer)];
   const { code, status } = codeOf(answer);
-  const outcome = { decision: 'failed', reason: 'tool_error', spend: 0, error: { code, status }, attempt: number } as const;
+  const outcome = {
+    decision: 'failed',
+    reason: 'tool_error',
+    spend: 0,
+    error: { code, status },
+    attempt: number,
+  } as const;
   return [
     ended(call, number, answer),
     resolved.draft(call.tenant, { call: call.leased.call, outcome: { ...outcome, httpStatus: status } }, call.trace),

@@ -41,7 +41,12 @@ export function decideReserved(
 }
 
 /** The connection stands: the attempt may begin, if nothing forbids it by now. */
-export function decidePrepared(state: DispatchState, callId: string, config: ConfigState, now: number): readonly Draft[] {
+export function decidePrepared(
+  state: DispatchState,
+  callId: string,
+  config: ConfigState,
+  now: number,
+): readonly Draft[] {
   const call = state.calls.get(callId);
   if (call === undefined || !mayTry(call, now)) return [];
   const { tenant, leased } = call;
@@ -50,7 +55,8 @@ export function decidePrepared(state: DispatchState, callId: string, config: Con
   if (isDisabled(config, tenant, leased.call.agent)) return [endCall(call, { why: 'agent_disabled' }, onUnknown, now)];
   if (tool === undefined) return [endCall(call, { why: 'tool_not_found' }, onUnknown, now)];
   if (!tool.enabled) return [endCall(call, { why: 'tool_disabled' }, onUnknown, now)];
-  if (now >= leased.call.deadline) return [endCall(call, { why: 'failed', code: 'expired', status: null }, onUnknown, now)];
+  if (now >= leased.call.deadline)
+    return [endCall(call, { why: 'failed', code: 'expired', status: null }, onUnknown, now)];
   return [started(tenant, leased, tool, nextAttemptNumber(call), now, call.trace)];
 }
 

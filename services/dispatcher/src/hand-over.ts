@@ -22,7 +22,9 @@ export async function handOver(
   const body = new TextEncoder().encode(JSON.stringify(event));
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      await bus.append(callsSubject(partition, 'dispatcher'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: randomUUID() });
+      await bus.append(callsSubject(partition, 'dispatcher'), body, {}, ACK_TIMEOUT_MS, {
+        [MARK_HEADER]: randomUUID(),
+      });
       return true;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -171,7 +171,9 @@ export class PartitionWork {
     const secret = this.secretOf(tenant, tool);
     const idle = this.tools.client.prepareNow(tool.url);
     const prepared =
-      idle === undefined ? await this.tools.client.prepare(tool.url, tool.timeoutMs) : { ok: true as const, connection: idle };
+      idle === undefined
+        ? await this.tools.client.prepare(tool.url, tool.timeoutMs)
+        : { ok: true as const, connection: idle };
     if (!prepared.ok) return { known: 'not_sent', code: prepared.code };
     this.ready.set(callId, { connection: prepared.connection, tool, secret, args });
     return undefined;
@@ -211,7 +213,15 @@ export class PartitionWork {
     const { connection, tool, secret, args } = ready;
     const { agent, runId } = leased.call;
     const request = dispatchRequest(
-      { tool: tool.name, agent, args, runId, callId, requestId: `${callId}.${event.data.attempt}`, idempotencyKey: leased.grant.outgoingKey },
+      {
+        tool: tool.name,
+        agent,
+        args,
+        runId,
+        callId,
+        requestId: `${callId}.${event.data.attempt}`,
+        idempotencyKey: leased.grant.outgoingKey,
+      },
       { secret, nowMs: this.tools.clock.now(), traceparent },
     );
     const { url, timeoutMs, serverErrorIs } = tool;

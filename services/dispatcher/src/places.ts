@@ -61,7 +61,9 @@ export class Places {
   }
 
   private hasRoom({ tool, tenant }: Taker): boolean {
-    return (this.perTool.get(tool) ?? 0) < this.limits.perTool && (this.perTenant.get(tenant) ?? 0) < this.limits.perTenant;
+    return (
+      (this.perTool.get(tool) ?? 0) < this.limits.perTool && (this.perTenant.get(tenant) ?? 0) < this.limits.perTenant
+    );
   }
 }
 

@@ -20,6 +20,7 @@ export const isOwnKey = (leaseKey: string): boolean => leaseKey.startsWith(OWN_K
 
 /** How long a completed call deduplicates, in milliseconds from its completion. */
 export function windowMs(terms: Terms): number {
-  const seconds = terms.windowSec === 0 && terms.idempotencyHash !== undefined ? CALLER_KEY_WINDOW_SEC : terms.windowSec;
+  const seconds =
+    terms.windowSec === 0 && terms.idempotencyHash !== undefined ? CALLER_KEY_WINDOW_SEC : terms.windowSec;
   return seconds * 1000;
 }

@@ -1,5 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { keyTainted, type attemptEnded, type Draft, type EndingEvent, type EventOf, type holdEnded, type inDoubt, type policyPassed } from '@tollgate/events';
+import {
+  keyTainted,
+  type attemptEnded,
+  type Draft,
+  type EndingEvent,
+  type EventOf,
+  type holdEnded,
+  type inDoubt,
+  type policyPassed,
+} from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import { decidePassed } from './decide-passed.js';
 import type { LeaseState } from './lease.state.js';
@@ -15,7 +24,14 @@ export class LeaseController {
     return decidePassed(turn.state, event.tenant, event.data, turn.now);
   }
 
-  @Decides('budget/blocked', 'budget/failed', 'dispatch/blocked', 'dispatch/failed', 'dispatch/executed', 'dispatch/resolved')
+  @Decides(
+    'budget/blocked',
+    'budget/failed',
+    'dispatch/blocked',
+    'dispatch/failed',
+    'dispatch/executed',
+    'dispatch/resolved',
+  )
   ended(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
     return settle(turn.state, event, undefined, turn.place);
   }

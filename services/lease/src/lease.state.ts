@@ -12,8 +12,20 @@ export interface Waiter {
 export type KeyStatus =
   | { readonly is: 'free' }
   | { readonly is: 'held'; readonly callId: string; readonly passed: PassedCall }
-  | { readonly is: 'completed'; readonly callId: string; readonly passed: PassedCall; readonly until: number; readonly result: Payload | undefined }
-  | { readonly is: 'in-doubt'; readonly callId: string; readonly passed: PassedCall; readonly until: number; readonly error: Outcome['error'] };
+  | {
+      readonly is: 'completed';
+      readonly callId: string;
+      readonly passed: PassedCall;
+      readonly until: number;
+      readonly result: Payload | undefined;
+    }
+  | {
+      readonly is: 'in-doubt';
+      readonly callId: string;
+      readonly passed: PassedCall;
+      readonly until: number;
+      readonly error: Outcome['error'];
+    };
 
 export interface KeyEntry {
   status: KeyStatus;

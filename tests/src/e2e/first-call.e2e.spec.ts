@@ -11,7 +11,13 @@ describe('the governed call, end to end', () => {
     await tollgate.register('echo');
     const call = { agent_id: 'a1', tool: 'echo', args: { amount: 100 } };
     const first = await tollgate.api.run(call);
-    expect(first.body).toMatchObject({ ok: true, allowed: true, decision: 'executed', policy_reason: 'ok', result: { n: 1 } });
+    expect(first.body).toMatchObject({
+      ok: true,
+      allowed: true,
+      decision: 'executed',
+      policy_reason: 'ok',
+      result: { n: 1 },
+    });
     const second = await tollgate.api.run(call);
     expect(second.body).toMatchObject({
       decision: 'dedup',

@@ -41,7 +41,10 @@ export class Installation {
       ToolServer.start(),
     ]);
     const sealing = formatSealingKey(mintSealingKey());
-    const installation = new Installation(folder, nats, redis, postgres, tool, { TOLLGATE_SEALING_KEYS: sealing, ...env });
+    const installation = new Installation(folder, nats, redis, postgres, tool, {
+      TOLLGATE_SEALING_KEYS: sealing,
+      ...env,
+    });
     const kinds: readonly ProcessKind[] = layout === 'one' ? ['all'] : SERVICE_NAMES;
     try {
       if (!bare) {

@@ -46,7 +46,9 @@ describe('the policy rules', () => {
     expect(reason(given({ disabled: true, policy: policy({ blockedTools: ['t'] }) }))).toBe('agent_disabled');
   });
   it('let the block list win over the allow list', () => {
-    expect(reason(given({ policy: policy({ blockedTools: ['t'], allowedTools: ['t'] }) }))).toBe('tool_explicitly_blocked');
+    expect(reason(given({ policy: policy({ blockedTools: ['t'], allowedTools: ['t'] }) }))).toBe(
+      'tool_explicitly_blocked',
+    );
   });
   it('block what is not on a list that has names, and nothing by an empty one', () => {
     expect(reason(given({ policy: policy({ allowedTools: ['other'] }) }))).toBe('tool_not_in_allowed_list');
@@ -64,6 +66,8 @@ describe('the policy rules', () => {
   it('say that a tool is unknown or disabled only after the lists', () => {
     expect(reason(given({ registered: undefined }))).toBe('tool_not_found');
     expect(reason(given({ registered: tool({ enabled: false }) }))).toBe('tool_disabled');
-    expect(reason(given({ registered: undefined, policy: policy({ allowedTools: ['x'] }) }))).toBe('tool_not_in_allowed_list');
+    expect(reason(given({ registered: undefined, policy: policy({ allowedTools: ['x'] }) }))).toBe(
+      'tool_not_in_allowed_list',
+    );
   });
 });

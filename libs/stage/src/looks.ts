@@ -1,0 +1,35 @@
+interface Look {
+  readonly ends: ReadonlyMap<string, number>;
+  readonly resolve: () => void;
+}
+
+/** How far each source has been decided, and who waits for a source to have been decided to its end (rule 11). */
+export class Looks {
+  private readonly reached = new Map<string, number>();
+  private waiting: Look[] = [];
+
+  /** Everything of `source` up to `seq` has been decided, by this owner or one before it. */
+  passed(source: string, seq: number): void {
+    this.reached.set(source, Math.max(seq, this.reached.get(source) ?? 0));
+    if (this.waiting.length > 0) this.settle();
+  }
+
+  /** Resolves when each source has been decided up to the given sequence. */
+  decidedUpTo(ends: ReadonlyMap<string, number>): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push({ ends, resolve });
+      this.settle();
+    });
+  }
+
+  private settle(): void {
+    const settled = this.waiting.filter((look) => this.covers(look));
+    if (settled.length === 0) return;
+    this.waiting = this.waiting.filter((look) => !settled.includes(look));
+    for (const look of settled) look.resolve();
+  }
+
+  private covers({ ends }: Look): boolean {
+    return [...ends].every(([source, seq]) => (this.reached.get(source) ?? 0) >= seq);
+  }
+}

@@ -1,0 +1,54 @@
+import { isEnding, type TollgateEvent } from '@tollgate/events';
+import { encodeBatch, type Position } from '@tollgate/journal';
+import type { StageObserver } from './observer.js';
+import type { DecisionSpans } from './tracing.js';
+
+/** What was decided since the last append, and how far that has taken the stage through its inputs. */
+export class PendingBatch {
+  readonly events: TollgateEvent[] = [];
+  private readonly positions = new Map<string, Position>();
+  private readonly inputs: { readonly pattern: string; readonly readAt: number }[] = [];
+  private readonly spans: DecisionSpans[] = [];
+  /** Size of the events as JSON, in characters. */
+  size = 0;
+
+  add(event: TollgateEvent): void {
+    this.events.push(event);
+    this.size += JSON.stringify(event).length;
+  }
+
+  /** An input that decided something: its latency and its spans end with the append. */
+  from(pattern: string, readAt: number | undefined, spans: DecisionSpans | undefined): void {
+    if (readAt !== undefined) this.inputs.push({ pattern, readAt });
+    if (spans !== undefined) this.spans.push(spans);
+  }
+
+  passed(source: string, position: Position): void {
+    this.positions.set(source, position);
+  }
+
+  get hasEvents(): boolean {
+    return this.events.length > 0;
+  }
+
+  get hasPositions(): boolean {
+    return this.positions.size > 0;
+  }
+
+  encode(epoch: string): Uint8Array {
+    return encodeBatch({ epoch, positions: Object.fromEntries(this.positions), events: this.events });
+  }
+
+  acknowledged(observer: StageObserver, partition: number, monotonic: number): void {
+    for (const span of this.spans) span.end();
+    observer.appended(this.events.length, partition);
+    for (const { pattern, readAt } of this.inputs) observer.latency(monotonic - readAt, pattern);
+    for (const event of this.events) {
+      if (isEnding(event)) observer.decided(event.data.outcome.decision, event.data.outcome.reason);
+    }
+  }
+
+  abandoned(why: string): void {
+    for (const span of this.spans) span.end(why);
+  }
+}
