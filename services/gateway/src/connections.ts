@@ -32,8 +32,16 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
   const { promise: ended, resolve: end } = Promise.withResolvers<Error>();
   const reader = await followConfig(bus, { settings, logger, instance }, end);
   const redis = openRedis(settings.redisUrl, { name: 'tollgate-gateway', timeoutMs: PROBE_TIMEOUT_MS });
-  const database = openDatabase(settings.databaseUrl, { name: 'tollgate-gateway', connections: DATABASE_CONNECTIONS, timeoutMs: STORE_TIMEOUT_MS });
-  const probed = openDatabase(settings.databaseUrl, { name: 'tollgate-gateway-health', connections: 1, timeoutMs: PROBE_TIMEOUT_MS });
+  const database = openDatabase(settings.databaseUrl, {
+    name: 'tollgate-gateway',
+    connections: DATABASE_CONNECTIONS,
+    timeoutMs: STORE_TIMEOUT_MS,
+  });
+  const probed = openDatabase(settings.databaseUrl, {
+    name: 'tollgate-gateway-health',
+    connections: 1,
+    timeoutMs: PROBE_TIMEOUT_MS,
+  });
   const probes = new Probes({
     nats: () => bus.ping(PROBE_TIMEOUT_MS),
     redis: () => redis.ping(),
@@ -41,7 +49,12 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
   });
   probes.start();
   return {
-    bus, link, redis, database, probes, ended,
+    bus,
+    link,
+    redis,
+    database,
+    probes,
+    ended,
     config: new CurrentConfig(reader, link),
     close: async () => {
       probes.stop();
@@ -52,7 +65,11 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
   };
 }
 
-async function followConfig(bus: Bus, { settings, logger }: ServiceContext, end: (error: Error) => void): Promise<ConfigReader> {
+async function followConfig(
+  bus: Bus,
+  { settings, logger }: ServiceContext,
+  end: (error: Error) => void,
+): Promise<ConfigReader> {
   try {
     await ensureStreams(bus, settings);
     const reader = await ConfigReader.open(bus, undefined, end);

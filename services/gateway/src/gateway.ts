@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { metricsText, NestLogger, type RunningService, type ServiceContext, type ServiceDefinition } from '@tollgate/runtime';
+import {
+  metricsText,
+  NestLogger,
+  type RunningService,
+  type ServiceContext,
+  type ServiceDefinition,
+} from '@tollgate/runtime';
 import { createSealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
 import { AuthGuard } from './auth/auth.guard.js';
@@ -65,7 +71,17 @@ function providers(context: ServiceContext, connections: Connections, endings: E
   const inFlight = new InFlight(settings.maxInFlight, settings.maxInFlightPerTenant);
   const hashKeys = new TenantHashKeys(settings.sealingKeys);
   const calls = new GovernedCalls({
-    gateway, waitLimitMs: settings.waitLimitMs, config, sealer, hashKeys, inFlight, inbox, endings, outcomes, results, logger,
+    gateway,
+    waitLimitMs: settings.waitLimitMs,
+    config,
+    sealer,
+    hashKeys,
+    inFlight,
+    inbox,
+    endings,
+    outcomes,
+    results,
+    logger,
   });
   const health = { health: context.processHealth ?? (() => Promise.resolve(probes.report())), metrics: metricsText };
   return [

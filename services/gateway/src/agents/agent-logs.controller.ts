@@ -28,7 +28,9 @@ export class AgentLogsController {
   ) {
     mustCover(caller, agent_id);
     const since = new Date(Date.now() - this.retentionDays * DAY_MS);
-    const rows = await this.reads.read(caller.tenant, reply, (database) => logOf(database, caller.tenant, agent_id, since, limit));
+    const rows = await this.reads.read(caller.tenant, reply, (database) =>
+      logOf(database, caller.tenant, agent_id, since, limit),
+    );
     return rows.map(logRow);
   }
 }

@@ -37,7 +37,12 @@ export class AgentsController {
       return { seq: entry?.seq ?? 0, change, outcome: undefined };
     });
     const answers = await this.inForce.from(tenant, seq, { stages: ['policy', 'dispatch'], agent: agent_id });
-    return { agent_id, is_enabled: false, disabled_reason: reason, disabled_at: isoTime(answers.get('dispatch') ?? Date.now()) };
+    return {
+      agent_id,
+      is_enabled: false,
+      disabled_reason: reason,
+      disabled_at: isoTime(answers.get('dispatch') ?? Date.now()),
+    };
   }
 
   @Post('enable')

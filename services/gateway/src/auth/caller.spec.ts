@@ -8,7 +8,11 @@ describe('what a key covers', () => {
   });
 
   it('an agent key covers the agents it names, all of them only by a written-out star', () => {
-    expect([covers(agentKey('a'), 'a'), covers(agentKey('a'), 'A'), covers(agentKey('*'), 'b')]).toEqual([true, false, true]);
+    expect([covers(agentKey('a'), 'a'), covers(agentKey('a'), 'A'), covers(agentKey('*'), 'b')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('anything else is forbidden', () => {
@@ -24,7 +28,10 @@ describe('the bearer token', () => {
     expect(bearerToken(header)).toBe(token);
   });
 
-  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic eA==', 'Bearer a b', 'xBearer a'])('of %j is missing', (header) => {
-    expect(bearerToken(header)).toBeUndefined();
-  });
+  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic eA==', 'Bearer a b', 'xBearer a'])(
+    'of %j is missing',
+    (header) => {
+      expect(bearerToken(header)).toBeUndefined();
+    },
+  );
 });

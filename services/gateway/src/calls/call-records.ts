@@ -2,7 +2,12 @@ import type { AuditDatabase, CallsTable } from '@tollgate/store';
 import type { CallsQuery } from './calls.schema.js';
 
 export const callById = (database: AuditDatabase, tenant: string, callId: string): Promise<CallsTable | undefined> =>
-  database.selectFrom('calls').selectAll().where('tenant', '=', tenant).where('call_id', '=', callId).executeTakeFirst();
+  database
+    .selectFrom('calls')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('call_id', '=', callId)
+    .executeTakeFirst();
 
 /** Newest first; `agents` bounds it to those that a key covers, undefined is all. */
 export function callsOf(
@@ -20,7 +25,13 @@ export function callsOf(
 }
 
 /** Ended calls of one agent, the newest end first. */
-export const logOf = (database: AuditDatabase, tenant: string, agent: string, since: Date, limit: number): Promise<CallsTable[]> =>
+export const logOf = (
+  database: AuditDatabase,
+  tenant: string,
+  agent: string,
+  since: Date,
+  limit: number,
+): Promise<CallsTable[]> =>
   database
     .selectFrom('calls')
     .selectAll()

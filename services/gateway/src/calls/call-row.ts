@@ -19,7 +19,8 @@ export function endedByRow(row: CallsTable): EndedCall | undefined {
 /** Where the result of a row lies; undefined when it has none. */
 export function resultOf(row: CallsTable): Payload | undefined {
   const { result_stream, result_seq, result_index, result_call_id } = row;
-  if (result_stream === null || result_seq === null || result_index === null || result_call_id === null) return undefined;
+  if (result_stream === null || result_seq === null || result_index === null || result_call_id === null)
+    return undefined;
   return placed({ stream: result_stream, seq: result_seq, index: result_index, callId: result_call_id });
 }
 

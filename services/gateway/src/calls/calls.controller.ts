@@ -22,16 +22,26 @@ export class CallsController {
 
   @Get()
   @ForAgents()
-  async list(@TheCaller() caller: Caller, @Query({ schema: callsQuery }) query: CallsQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async list(
+    @TheCaller() caller: Caller,
+    @Query({ schema: callsQuery }) query: CallsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     if (query.agent_id !== undefined) mustCover(caller, query.agent_id);
     const agents = coversAll(caller) ? undefined : caller.agents;
-    const rows = await this.reads.read(caller.tenant, reply, (database) => callsOf(database, caller.tenant, query, agents));
+    const rows = await this.reads.read(caller.tenant, reply, (database) =>
+      callsOf(database, caller.tenant, query, agents),
+    );
     return rows.map(listedCall);
   }
 
   @Get(':call_id')
   @ForAgents()
-  async one(@TheCaller() caller: Caller, @Param({ schema: callPath }) { call_id }: CallPath, @Res({ passthrough: true }) reply: FastifyReply) {
+  async one(
+    @TheCaller() caller: Caller,
+    @Param({ schema: callPath }) { call_id }: CallPath,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const row = await this.rowOf(caller, call_id, reply);
     return rowAnswer(row, await this.results.open(caller.tenant, resultOf(row)));
   }

@@ -1,6 +1,6 @@
 import { resolvable } from './resolution.js';
 
-describe('an operator\'s word about a call', () => {
+describe("an operator's word about a call", () => {
   it('is to be said while it is in doubt', () => {
     expect(resolvable({ in_doubt: true, resolved_id: null, decision: 'failed' }, { outcome: 'executed' })).toBe('open');
   });

@@ -54,7 +54,12 @@ export class Resolutions {
     const expected = this.parts.endings.expect(callId);
     try {
       await this.say(caller, callId, word);
-      const ended = await untilEnded(expected, () => this.lookUp(caller.tenant, callId), Date.now() + LIMIT_MS, LOOK_MS);
+      const ended = await untilEnded(
+        expected,
+        () => this.lookUp(caller.tenant, callId),
+        Date.now() + LIMIT_MS,
+        LOOK_MS,
+      );
       if (ended === undefined) throw unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
       return ended;
     } finally {
@@ -65,10 +70,20 @@ export class Resolutions {
   private async say({ tenant, keyId }: Caller, callId: string, { outcome, result, note }: ResolveBody): Promise<void> {
     const commandId = `cmd_${randomBytes(12).toString('base64url')}`;
     const data = {
-      commandId, callId, outcome, note, keyId, gateway: this.parts.gateway,
+      commandId,
+      callId,
+      outcome,
+      note,
+      keyId,
+      gateway: this.parts.gateway,
       ...(result === undefined ? {} : { result: { callId, inline: this.sealed(tenant, callId, result as JsonValue) } }),
     };
-    await this.parts.inbox.put('dispatcher', callId, commandId, resolutionRequested.draft(tenant, data, activeTraceparent()));
+    await this.parts.inbox.put(
+      'dispatcher',
+      callId,
+      commandId,
+      resolutionRequested.draft(tenant, data, activeTraceparent()),
+    );
   }
 
   private sealed(tenant: string, callId: string, result: JsonValue) {

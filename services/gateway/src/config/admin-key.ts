@@ -20,13 +20,23 @@ export async function ensureAdminKey(
 ): Promise<void> {
   const hash = apiKeyHash(adminKey);
   const known = findKey(config.state, hash);
-  if (known?.value.revoked === true) logger.warn('the admin key of the environment was revoked: it stays so', { key_id: known.value.id });
+  if (known?.value.revoked === true)
+    logger.warn('the admin key of the environment was revoked: it stays so', { key_id: known.value.id });
   if (known !== undefined) return;
   await ensureDefaultTenant(bus, config);
   // The same id for the same key, so that two gateways that start at once make one; the plain hash would say too much.
   const id = `key_${keyedHash(deriveKey(sealingKeys, 'key-id', DEFAULT_TENANT), hash).slice(0, 16)}`;
   const at = Date.now();
-  const key = { id, hash, preview: keyPreview(adminKey), name: 'admin', role: 'admin' as const, agents: [], createdAt: at, expiresAt: null };
+  const key = {
+    id,
+    hash,
+    preview: keyPreview(adminKey),
+    name: 'admin',
+    role: 'admin' as const,
+    agents: [],
+    createdAt: at,
+    expiresAt: null,
+  };
   const subject = configSubject(DEFAULT_TENANT, 'key', id);
   await unlessThere(writeConfig(bus, subject, keyCreated.draft(DEFAULT_TENANT, { by: INSTALLATION, key }), 0, at));
   await config.readToEnd();

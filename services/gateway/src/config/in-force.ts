@@ -60,5 +60,7 @@ export class InForce {
 }
 
 function question(seq: number, tenant: string, agent: string | undefined): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ seq, ...(agent === undefined ? {} : { agent: { tenant, agent } }) }));
+  return new TextEncoder().encode(
+    JSON.stringify({ seq, ...(agent === undefined ? {} : { agent: { tenant, agent } }) }),
+  );
 }

@@ -14,6 +14,9 @@ export class HealthController {
   @ForAnybody()
   async answer(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const answer = await answerHealth(request.routeOptions.url ?? '', this.source);
-    await reply.code(answer?.status ?? 404).header('content-type', answer?.contentType ?? 'application/json').send(answer?.body);
+    await reply
+      .code(answer?.status ?? 404)
+      .header('content-type', answer?.contentType ?? 'application/json')
+      .send(answer?.body);
   }
 }

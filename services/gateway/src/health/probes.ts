@@ -42,8 +42,14 @@ export class Probes {
   private async answers(name: string): Promise<boolean> {
     const limit = new AbortController();
     try {
-      const late = pause(PROBE_MS, undefined, { signal: limit.signal }).then(() => false, () => false);
-      const asked = this.probes[name]?.().then(() => true, () => false);
+      const late = pause(PROBE_MS, undefined, { signal: limit.signal }).then(
+        () => false,
+        () => false,
+      );
+      const asked = this.probes[name]?.().then(
+        () => true,
+        () => false,
+      );
       return (await Promise.race([asked, late])) ?? false;
     } finally {
       limit.abort();

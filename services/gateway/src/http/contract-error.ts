@@ -32,10 +32,8 @@ export const invalidKey = (): ContractError => new ContractError(403, 'Invalid A
 
 export const forbidden = (message: string): ContractError => new ContractError(403, { error: 'forbidden', message });
 
-export const notFound = (
-  error: 'not_found' | 'tool_not_found' | 'policy_not_found',
-  message: string,
-): ContractError => new ContractError(404, { error, message });
+export const notFound = (error: 'not_found' | 'tool_not_found' | 'policy_not_found', message: string): ContractError =>
+  new ContractError(404, { error, message });
 
 export const noSuchRoute = (): ContractError => new ContractError(404, 'Not Found');
 
@@ -43,7 +41,7 @@ export const noSuchMethod = (allowed: readonly string[]): ContractError =>
   new ContractError(405, 'Method Not Allowed', { Allow: allowed.join(', ') });
 
 export const conflict = (error: string, message: string, more: object = {}, headers: Headers = {}): ContractError =>
-  new ContractError(409, { ...more, error, message }, headers);
+  new ContractError(409, { error, message, ...more }, headers);
 
 export const tooLarge = (message: string): ContractError =>
   new ContractError(413, { error: 'payload_too_large', message });
@@ -56,7 +54,7 @@ export const invalidValue = (loc: WireIssue['loc'], msg: string, input: string |
 
 /** Closed, never open. With a call's id the call may have been accepted; without, nothing was changed. */
 export const unavailable = (message: string, more: object = {}, cause?: unknown): ContractError =>
-  new ContractError(503, { ...more, error: 'unavailable', message }, retryAfter(1), { cause });
+  new ContractError(503, { error: 'unavailable', message, ...more }, retryAfter(1), { cause });
 
 /** A bug of ours: the request id and nothing else. */
 export const internal = (requestId: string): ContractError =>

@@ -45,14 +45,20 @@ export const jsonObject = z.custom<JsonObject>(isObject, {
 });
 
 /** `global` or `agent:<id>`. */
-export const scope = z.string().refine(
-  (value) => value === 'global' || (value.startsWith('agent:') && agentId.safeParse(value.slice(6)).success),
-  'A scope is global or agent:<id>',
-);
+export const scope = z
+  .string()
+  .refine(
+    (value) => value === 'global' || (value.startsWith('agent:') && agentId.safeParse(value.slice(6)).success),
+    'A scope is global or agent:<id>',
+  );
 
 /** A whole number in a query string. */
 export const wholeNumberText = (min: number, max: number) =>
-  z.string().regex(/^-?\d{1,15}$/, 'Input should be a valid integer').transform(Number).pipe(z.int().min(min).max(max));
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/, 'Input should be a valid integer')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
 
 /** A body: a member that is null counts as absent, unknown members are ignored (contract section 0). */
 export const body = <S extends z.ZodRawShape>(shape: S) => z.preprocess(withoutNulls, z.object(shape));

@@ -25,12 +25,18 @@ describe('the way in', () => {
   });
 
   it('says what is no JSON, and what is no UTF-8', () => {
-    expect(answerTo('{')).toEqual([422, [{ type: 'json_invalid', loc: ['body', 1], msg: 'JSON decode error', input: null }]]);
+    expect(answerTo('{')).toEqual([
+      422,
+      [{ type: 'json_invalid', loc: ['body', 1], msg: 'JSON decode error', input: null }],
+    ]);
     expect(() => readBody(Buffer.from([0x22, 0xff, 0x22]))).toThrow(ContractError);
   });
 
   it('shows no arguments', () => {
-    expect(answerTo('{"args":"card 4242"}')).toMatchObject([422, [{ type: 'dict_type', loc: ['body', 'args'], input: null }]]);
+    expect(answerTo('{"args":"card 4242"}')).toMatchObject([
+      422,
+      [{ type: 'dict_type', loc: ['body', 'args'], input: null }],
+    ]);
     expect(answerTo('{"args":{"n":1e400}}')).toMatchObject([422, [{ loc: ['body', 'args', 'n'], input: null }]]);
   });
 
@@ -39,8 +45,13 @@ describe('the way in', () => {
   });
 
   it('names query and path as the origin', () => {
-    const wrong = (type: string) => () => pipe.transform({ limit: 1 }, { type, schema: z.object({ limit: z.string() }) } as never);
-    expect(wrong('query')).toThrow(expect.objectContaining({ detail: [expect.objectContaining({ loc: ['query', 'limit'] })] }));
-    expect(wrong('param')).toThrow(expect.objectContaining({ detail: [expect.objectContaining({ loc: ['path', 'limit'] })] }));
+    const wrong = (type: string) => () =>
+      pipe.transform({ limit: 1 }, { type, schema: z.object({ limit: z.string() }) } as never);
+    expect(wrong('query')).toThrow(
+      expect.objectContaining({ detail: [expect.objectContaining({ loc: ['query', 'limit'] })] }),
+    );
+    expect(wrong('param')).toThrow(
+      expect.objectContaining({ detail: [expect.objectContaining({ loc: ['path', 'limit'] })] }),
+    );
   });
 });

@@ -42,7 +42,10 @@ export class ErrorsFilter implements ExceptionFilter {
 }
 
 export function sendError(reply: FastifyReply, { status, detail, headers }: ContractError): void {
-  void reply.code(status).headers({ 'content-type': 'application/json; charset=utf-8', ...headers }).send({ detail });
+  void reply
+    .code(status)
+    .headers({ 'content-type': 'application/json; charset=utf-8', ...headers })
+    .send({ detail });
 }
 
 /** What Fastify itself refuses (a broken Content-Length, for one) is the client's error, in words of ours. */

@@ -37,7 +37,9 @@ export function httpServer(routes: KnownRoutes): FastifyAdapter {
 
 function prepare(fastify: FastifyInstance, routes: KnownRoutes): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (_request: FastifyRequest, stream: IncomingMessage) => collectBody(stream, MAX_BODY));
+  fastify.addContentTypeParser('*', (_request: FastifyRequest, stream: IncomingMessage) =>
+    collectBody(stream, MAX_BODY),
+  );
   fastify.addHook('onRoute', ({ url, method }) => {
     routes.add(url, [method].flat());
   });
@@ -73,13 +75,18 @@ export function withEncodedBytes(url: string): string {
   return url.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }
 
+const GARBAGE: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
 /** What is no HTTP at all never becomes a request; it gets the contract's shape all the same. */
 function refuseGarbage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, detail] = error.code === 'HPE_HEADER_OVERFLOW' ? ['431', 'Request Header Fields Too Large'] : ['400', 'Bad Request'];
+  const [status, detail] = GARBAGE[error.code ?? ''] ?? [400, 'Bad Request'];
   const body = JSON.stringify({ detail });
   socket.end(
     `HTTP/1.1 ${status} ${detail}\r\nX-Request-Id: ${requestIdFrom(undefined)}\r\nContent-Type: application/json; charset=utf-8\r\n` +

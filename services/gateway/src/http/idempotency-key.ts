@@ -12,7 +12,14 @@ export function idempotencyKeyOf(header: string | undefined, inBody?: string): s
   const inHeader = header === undefined || header === '' ? undefined : header.replace(QUOTED, '$1');
   if (inHeader === undefined) return inBody;
   if (!id.safeParse(inHeader).success) {
-    throw invalid([{ type: 'value_error', loc: ['body', 'idempotency_key'], msg: 'The Idempotency-Key header is no id of 1 to 256 characters', input: null }]);
+    throw invalid([
+      {
+        type: 'value_error',
+        loc: ['body', 'idempotency_key'],
+        msg: 'The Idempotency-Key header is no id of 1 to 256 characters',
+        input: null,
+      },
+    ]);
   }
   if (inBody !== undefined && inBody !== inHeader) {
     throw invalidValue(['body', 'idempotency_key'], 'The Idempotency-Key header says something else');

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { JsonRefusal, type WireIssue } from './json-refusal.js';
+import type { JsonRefusal } from './json-refusal.js';
+import { type WireIssue } from './json-refusal.js';
 import { isSecretPlace } from './secret-places.js';
 
 /** Where a value came from: the first word of every `loc`. */
@@ -40,7 +41,8 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Cut between code points; what is no scalar is shown as the start of its JSON. */
 function shown(input: unknown): unknown {
-  if (input === undefined || input === null || typeof input === 'number' || typeof input === 'boolean') return input ?? null;
+  if (input === undefined || input === null || typeof input === 'number' || typeof input === 'boolean')
+    return input ?? null;
   const text = typeof input === 'string' ? input : (JSON.stringify(input) ?? '');
   return text.length <= MAX_INPUT ? text : Array.from(text).slice(0, MAX_INPUT).join('');
 }

@@ -28,12 +28,28 @@ describe('reading JSON', () => {
     expect(readJson(text)).toEqual(JSON.parse(text));
   });
 
-  it.each(['', '{', '{"a":}', '{"a":1,}', '[1,]', "{'a':1}", 'NaN', 'Infinity', '-', '01', '1.', '.5', '+1', '"\\x"', '"a\nb"', '1 2', 'nul', '{a:1}'])(
-    'says that %j is not JSON',
-    (text) => {
-      expect(refusalOf(text).type).toBe('json_invalid');
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '{"a":}',
+    '{"a":1,}',
+    '[1,]',
+    "{'a':1}",
+    'NaN',
+    'Infinity',
+    '-',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '"\\x"',
+    '"a\nb"',
+    '1 2',
+    'nul',
+    '{a:1}',
+  ])('says that %j is not JSON', (text) => {
+    expect(refusalOf(text).type).toBe('json_invalid');
+  });
 
   it('says at which character', () => {
     expect(refusalOf('{"a" 1}').path).toEqual([5]);

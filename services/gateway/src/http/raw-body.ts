@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ContractError } from './contract-error.js';
 
 /** A body as it came: bytes, or the word that there were too many. It is judged after the key is. */
 export type RawBody = Buffer | 'too_large';
@@ -18,7 +19,9 @@ export function collectBody(stream: IncomingMessage, limit: number): Promise<Raw
       if (size > MAX_DISCARDED) resolve('too_large');
     });
     stream.on('end', () => resolve(size > limit ? 'too_large' : Buffer.concat(chunks)));
-    stream.on('error', reject);
-    stream.on('close', () => reject(new Error('the client went away')));
+    // Nobody is left to read it; it only must not pass for a bug of ours.
+    const gone = () => reject(new ContractError(400, 'Bad Request'));
+    stream.on('error', gone);
+    stream.on('close', gone);
   });
 }

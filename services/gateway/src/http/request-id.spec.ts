@@ -1,7 +1,7 @@
 import { requestIdFrom } from './request-id.js';
 
 describe('the request id', () => {
-  it('is the caller\'s when it is at most 128 visible characters', () => {
+  it("is the caller's when it is at most 128 visible characters", () => {
     expect([requestIdFrom('abc-1'), requestIdFrom('x'.repeat(128))]).toEqual(['abc-1', 'x'.repeat(128)]);
   });
 

@@ -29,20 +29,29 @@ it('an answer has neither the key nor its hash', () => {
   const minted = mintKey(sealingKeys, 't', undefined);
   const stored = keyDocumentOf(minted, sent, 0);
   expect(keyAnswer(stored)).toEqual({
-    id: minted.id, key_preview: keyPreview(minted.key), name: null, role: 'agent', agents: ['a', 'b'],
-    created_at: '1970-01-01T00:00:00.000Z', expires_at: '2030-01-01T00:00:00.000Z',
+    id: minted.id,
+    key_preview: keyPreview(minted.key),
+    name: null,
+    role: 'agent',
+    agents: ['a', 'b'],
+    created_at: '1970-01-01T00:00:00.000Z',
+    expires_at: '2030-01-01T00:00:00.000Z',
   });
 });
 
 it('a preview of a short key shows nothing of it', () => {
-  expect([keyPreview('tg_live_short'), keyPreview('sixteen-visible-'), keyPreview('tg_live_0123456789abcdef')]).toEqual([
-    'tg_live_…', '…ble-', 'tg_live_…cdef',
-  ]);
+  expect([keyPreview('tg_live_short'), keyPreview('sixteen-visible-'), keyPreview('tg_live_0123456789abcdef')]).toEqual(
+    ['tg_live_…', '…ble-', 'tg_live_…cdef'],
+  );
 });
 
-it.each([{}, { role: 'root' }, { role: 'agent' }, { role: 'agent', agents: [] }, { role: 'agent', agents: ['a/b'] }, { role: 'admin', expires_at: 'soon' }])(
-  '%j is refused',
-  (body) => {
-    expect(keyBody.safeParse(body).success).toBe(false);
-  },
-);
+it.each([
+  {},
+  { role: 'root' },
+  { role: 'agent' },
+  { role: 'agent', agents: [] },
+  { role: 'agent', agents: ['a/b'] },
+  { role: 'admin', expires_at: 'soon' },
+])('%j is refused', (body) => {
+  expect(keyBody.safeParse(body).success).toBe(false);
+});

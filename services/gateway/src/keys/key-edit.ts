@@ -16,7 +16,11 @@ export interface MintedKey {
  * A new key. With an idempotency key it is computed, not drawn: the repeat of a request whose answer was lost gets the
  * same key again, though only its hash was stored.
  */
-export function mintKey(sealingKeys: readonly SealingKey[], tenant: string, idempotencyKey: string | undefined): MintedKey {
+export function mintKey(
+  sealingKeys: readonly SealingKey[],
+  tenant: string,
+  idempotencyKey: string | undefined,
+): MintedKey {
   if (idempotencyKey === undefined) return { id: `key_${randomBytes(12).toString('base64url')}`, key: mintApiKey() };
   const root = deriveKey(sealingKeys, 'api-keys', tenant);
   return {

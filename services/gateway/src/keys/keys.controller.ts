@@ -37,9 +37,14 @@ export class KeysController {
     const { seq, outcome } = await this.edits.edit(configSubject(tenant, 'key', minted.id), (state) => {
       const there = entryOf(state, tenant, minted.id);
       if (there === undefined) {
-        return { seq: 0, change: keyCreated.draft(tenant, { by: keyId, key: wanted }, activeTraceparent()), outcome: wanted };
+        return {
+          seq: 0,
+          change: keyCreated.draft(tenant, { by: keyId, key: wanted }, activeTraceparent()),
+          outcome: wanted,
+        };
       }
-      if (!isSameKey(there.value, wanted)) throw conflict('idempotency_key_reused', 'Another key was made under this idempotency key');
+      if (!isSameKey(there.value, wanted))
+        throw conflict('idempotency_key_reused', 'Another key was made under this idempotency key');
       return { seq: there.seq, change: undefined, outcome: there.value };
     });
     await this.inForce.from(tenant, seq, { stages: ['policy'] });

@@ -26,7 +26,9 @@ describe('given a stored policy, when fields are posted', () => {
   });
 
   it('an empty table of calls clears, and so does null for the spend', () => {
-    expect(mergedRules(stored, sent({ max_calls_per_tool: {}, max_spend_usd_per_day: null }))).toEqual({ allowedTools: ['search', 'mail'] });
+    expect(mergedRules(stored, sent({ max_calls_per_tool: {}, max_spend_usd_per_day: null }))).toEqual({
+      allowedTools: ['search', 'mail'],
+    });
   });
 
   it('a repeat is no new version', () => {
@@ -35,7 +37,10 @@ describe('given a stored policy, when fields are posted', () => {
 
   it('a change is the next version', () => {
     expect(nextPolicy('a', stored, mergedRules(stored, sent({ max_actions_per_hour: 0 })), 9)).toMatchObject({
-      agent: 'a', version: 4, updatedAt: 9, maxActionsPerHour: 0,
+      agent: 'a',
+      version: 4,
+      updatedAt: 9,
+      maxActionsPerHour: 0,
     });
   });
 });
@@ -45,7 +50,10 @@ it('a replacement starts from nothing', () => {
 });
 
 it('money on the wire is dollars, inside micro-dollars', () => {
-  const rules = mergedRules(undefined, sent({ pricing_rules: [{ tool: 'gpt', price_usd: 0.0000001 }], max_spend_usd_per_day: 0 }));
+  const rules = mergedRules(
+    undefined,
+    sent({ pricing_rules: [{ tool: 'gpt', price_usd: 0.0000001 }], max_spend_usd_per_day: 0 }),
+  );
   expect(rules).toEqual({ maxSpendPerDay: 0, pricingRules: [{ tool: 'gpt', price: 1 }] });
   expect(policyAnswer({ agent: 'a', version: 1, updatedAt: 0, ...rules })).toEqual({
     agent_id: 'a',

@@ -13,7 +13,10 @@ type Rules = Omit<PolicyDocument, 'agent' | 'version' | 'updatedAt'>;
 export const mergedRules = (current: Rules | undefined, sent: PolicyBody): Rules => ({
   ...member('allowedTools', choose(sent.allowed_tools, uniqueNames, current?.allowedTools)),
   ...member('blockedTools', choose(sent.blocked_tools, uniqueNames, current?.blockedTools)),
-  ...member('maxActionsPerHour', choose(sent.max_actions_per_hour, (limit) => limit, current?.maxActionsPerHour)),
+  ...member(
+    'maxActionsPerHour',
+    choose(sent.max_actions_per_hour, (limit) => limit, current?.maxActionsPerHour),
+  ),
   ...member('maxSpendPerDay', choose(sent.max_spend_usd_per_day, microsFromUsd, current?.maxSpendPerDay)),
   ...member('maxCallsPerTool', choose(sent.max_calls_per_tool, callsOf, current?.maxCallsPerTool)),
   ...member('pricingRules', choose(sent.pricing_rules, pricesOf, current?.pricingRules)),
@@ -38,8 +41,16 @@ export const policyAnswer = (policy: PolicyDocument) => ({
     ...member('blocked_tools', policy.blockedTools),
     ...member('max_actions_per_hour', policy.maxActionsPerHour),
     ...member('max_spend_usd_per_day', mapped(policy.maxSpendPerDay, usdFromMicros)),
-    ...member('max_calls_per_tool', mapped(policy.maxCallsPerTool, (rules) => Object.fromEntries(rules.map(({ tool, calls }) => [tool, calls])))),
-    ...member('pricing_rules', mapped(policy.pricingRules, (rules) => rules.map(({ tool, price }) => ({ tool, price_usd: usdFromMicros(price) })))),
+    ...member(
+      'max_calls_per_tool',
+      mapped(policy.maxCallsPerTool, (rules) => Object.fromEntries(rules.map(({ tool, calls }) => [tool, calls]))),
+    ),
+    ...member(
+      'pricing_rules',
+      mapped(policy.pricingRules, (rules) =>
+        rules.map(({ tool, price }) => ({ tool, price_usd: usdFromMicros(price) })),
+      ),
+    ),
   },
   version: policy.version,
   updated_at: isoTime(policy.updatedAt),
@@ -49,7 +60,11 @@ function rulesOf({ agent: _agent, version: _version, updatedAt: _updatedAt, ...r
   return rules;
 }
 
-function choose<S, V>(sent: S | null | undefined, convert: (sent: S) => V | undefined, current: V | undefined): V | undefined {
+function choose<S, V>(
+  sent: S | null | undefined,
+  convert: (sent: S) => V | undefined,
+  current: V | undefined,
+): V | undefined {
   if (sent === undefined) return current;
   return sent === null ? undefined : convert(sent);
 }
@@ -59,7 +74,9 @@ const uniqueNames = (names: readonly string[]): string[] | undefined => filled([
 const callsOf = (rules: Readonly<Record<string, number>>): { tool: string; calls: number }[] | undefined =>
   filled(Object.entries(rules).map(([tool, calls]) => ({ tool, calls })));
 
-const pricesOf = (rules: readonly { tool: string; price_usd: number }[]): { tool: string; price: number }[] | undefined =>
+const pricesOf = (
+  rules: readonly { tool: string; price_usd: number }[],
+): { tool: string; price: number }[] | undefined =>
   filled(rules.map(({ tool, price_usd }) => ({ tool, price: microsFromUsd(price_usd) })));
 
 const filled = <T>(list: T[]): T[] | undefined => (list.length === 0 ? undefined : list);

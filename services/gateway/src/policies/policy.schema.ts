@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { agentId, isObject, list, MAX_LIST, money, toolName, withoutNulls } from '../http/contract-fields.js';
 
-const callsPerTool = z
-  .record(toolName, z.int().min(1))
-  .refine((value) => Object.keys(value).length <= MAX_LIST, { params: { type: 'too_long' }, message: `At most ${MAX_LIST} tools` });
+const callsPerTool = z.record(toolName, z.int().min(1)).refine((value) => Object.keys(value).length <= MAX_LIST, {
+  params: { type: 'too_long' },
+  message: `At most ${MAX_LIST} tools`,
+});
 
 const fields = z.object({
   agent_id: agentId.nullish(),

@@ -51,7 +51,11 @@ export class Freshness {
 
   private async positions(ends: Ends): Promise<Ends> {
     const rows = await fromStore(() =>
-      this.database.selectFrom('projection_positions').select(['source', 'seq']).where('source', 'in', [...ends.keys()]).execute(),
+      this.database
+        .selectFrom('projection_positions')
+        .select(['source', 'seq'])
+        .where('source', 'in', [...ends.keys()])
+        .execute(),
     );
     return new Map(rows.map(({ source, seq }) => [source, seq]));
   }
@@ -59,7 +63,12 @@ export class Freshness {
   /** The age of the oldest message that is not projected yet. */
   private async ageOf(missing: readonly { source: string; after: number }[]): Promise<number> {
     const stamps = await Promise.all(
-      missing.map(({ source, after }) => this.bus.message(source, after + 1).then((message) => message?.stampMs, () => undefined)),
+      missing.map(({ source, after }) =>
+        this.bus.message(source, after + 1).then(
+          (message) => message?.stampMs,
+          () => undefined,
+        ),
+      ),
     );
     const oldest = Math.min(...stamps.map((stamp) => stamp ?? Date.now() - LIMIT_MS));
     return Math.max(1, Math.ceil((Date.now() - oldest) / 1000));

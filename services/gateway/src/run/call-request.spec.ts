@@ -20,11 +20,15 @@ describe('the first event of a call', () => {
   it('has the arguments sealed for this tenant and call', () => {
     const { args } = requestedBy({ args: { card: '4242' } });
     expect(JSON.stringify(args)).not.toContain('4242');
-    expect(sealer.open('inline' in args ? args.inline : undefined, { tenant: 't', callId: 'call_1' })).toEqual({ card: '4242' });
+    expect(sealer.open('inline' in args ? args.inline : undefined, { tenant: 't', callId: 'call_1' })).toEqual({
+      card: '4242',
+    });
   });
 
   it('has the same hash for the same arguments in another order', () => {
-    expect(requestedBy({ args: { a: 1, b: 2 } }).call.argsHash).toBe(requestedBy({ args: { b: 2, a: 1.0 } }).call.argsHash);
+    expect(requestedBy({ args: { a: 1, b: 2 } }).call.argsHash).toBe(
+      requestedBy({ args: { b: 2, a: 1.0 } }).call.argsHash,
+    );
   });
 
   it('takes absent arguments as none', () => {

@@ -41,13 +41,20 @@ export function requestedFrom(sent: RunBody, around: Surroundings): DataOf<typeo
     call: headerOf(sent, args, runIdOf(sent, transported, around), around),
     args: { callId, inline: around.sealer.seal(args, { tenant: caller.tenant, callId }) },
     ...(typeof transported === 'string' ? { hashWithoutRunId: hashOf(hashKeys.args, withoutRunId(args)) } : {}),
-    ...(around.idempotencyKey === undefined ? {} : { idempotencyHash: keyedHash(hashKeys.idempotency, around.idempotencyKey) }),
+    ...(around.idempotencyKey === undefined
+      ? {}
+      : { idempotencyHash: keyedHash(hashKeys.idempotency, around.idempotencyKey) }),
     spend: microsFromUsd(sent.spend_usd ?? 0),
     role: caller.role,
   };
 }
 
-function headerOf(sent: RunBody, args: JsonObject, runId: string, { callId, caller, gateway, waitUntil, hashKeys }: Surroundings): CallHeader {
+function headerOf(
+  sent: RunBody,
+  args: JsonObject,
+  runId: string,
+  { callId, caller, gateway, waitUntil, hashKeys }: Surroundings,
+): CallHeader {
   return {
     callId,
     runId,
@@ -68,7 +75,14 @@ function runIdOf(sent: RunBody, transported: Json | undefined, { callId, runIdIs
   if (sent.run_id !== undefined) return sent.run_id;
   if (typeof transported !== 'string' || runIdIsArgument) return callId;
   if (!id.safeParse(transported).success) {
-    throw invalid([{ type: 'value_error', loc: ['body', 'args', 'run_id'], msg: 'A run id has 1 to 256 characters, no control characters', input: null }]);
+    throw invalid([
+      {
+        type: 'value_error',
+        loc: ['body', 'args', 'run_id'],
+        msg: 'A run id has 1 to 256 characters, no control characters',
+        input: null,
+      },
+    ]);
   }
   return transported;
 }

@@ -20,7 +20,17 @@ export function endedByStore({ type, call, outcome, result }: StoredOutcome): En
   return { call, outcome, result: result === undefined ? undefined : placed(result), resolved: type === 'resolved' };
 }
 
-export const placed = ({ stream, seq, index, callId }: { stream: string; seq: number; index: number; callId: string }): Payload => ({
+export const placed = ({
+  stream,
+  seq,
+  index,
+  callId,
+}: {
+  stream: string;
+  seq: number;
+  index: number;
+  callId: string;
+}): Payload => ({
   callId,
   place: { stream, seq, index },
 });

@@ -49,7 +49,12 @@ export class GovernedCalls {
   constructor(private readonly parts: GovernedCallsParts) {}
 
   /** @throws ContractError 413, 422, 503 */
-  async accept(caller: Caller, sent: RunBody, idempotencyKey: string | undefined, trace: string | undefined): Promise<AcceptedCall> {
+  async accept(
+    caller: Caller,
+    sent: RunBody,
+    idempotencyKey: string | undefined,
+    trace: string | undefined,
+  ): Promise<AcceptedCall> {
     const leave = this.parts.inFlight.enter(caller.tenant);
     if (leave === undefined) throw unavailable('Too many calls are under way');
     try {
@@ -72,7 +77,14 @@ export class GovernedCalls {
     const waitUntil = Date.now() + waitLimitMs;
     const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
     const data = requestedFrom(sent, {
-      callId, gateway, waitUntil, caller, idempotencyKey, runIdIsArgument, hashKeys: hashKeys.of(caller.tenant), sealer,
+      callId,
+      gateway,
+      waitUntil,
+      caller,
+      idempotencyKey,
+      runIdIsArgument,
+      hashKeys: hashKeys.of(caller.tenant),
+      sealer,
     });
     const expected = endings.expect(callId);
     const leave = () => {
@@ -89,13 +101,19 @@ export class GovernedCalls {
     return {
       call: data.call,
       leave,
-      answer: async () => this.answer(caller.tenant, data.call, await untilEnded(expected, lookUp, waitUntil).finally(leave)),
+      answer: async () =>
+        this.answer(caller.tenant, data.call, await untilEnded(expected, lookUp, waitUntil).finally(leave)),
     };
   }
 
   private async answer(tenant: string, call: AnsweredCall, ended: EndedCall | undefined): Promise<CallAnswer> {
     const decision = ended?.outcome.decision ?? 'in_progress';
-    this.parts.logger.info('a call was answered', { call_id: call.callId, run_id: call.runId, decision, reason: ended?.outcome.reason });
+    this.parts.logger.info('a call was answered', {
+      call_id: call.callId,
+      run_id: call.runId,
+      decision,
+      reason: ended?.outcome.reason,
+    });
     if (ended === undefined) throw stillRunning(call);
     const refusal = refusalOf(call, ended.outcome);
     if (refusal !== undefined) throw refusal;

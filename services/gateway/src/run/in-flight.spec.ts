@@ -3,7 +3,11 @@ import { InFlight } from './in-flight.js';
 describe('calls in flight', () => {
   it('are bounded for each tenant', () => {
     const places = new InFlight(10, 1);
-    expect([places.enter('a'), places.enter('a'), places.enter('b')].map((place) => place !== undefined)).toEqual([true, false, true]);
+    expect([places.enter('a'), places.enter('a'), places.enter('b')].map((place) => place !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('are bounded in all', () => {

@@ -8,7 +8,7 @@ describe('the payload of an event', () => {
     expect(payloadIn({ call: { callId: 'c' }, answer: { known: 'executed', result: inline } }, 'c')).toEqual(inline);
   });
 
-  it('is not another call\'s', () => {
+  it("is not another call's", () => {
     expect(payloadIn({ outcome: { result: inline } }, 'd')).toBeUndefined();
   });
 

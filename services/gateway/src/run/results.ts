@@ -29,7 +29,9 @@ export class Results {
   private async fetch({ stream, seq, index }: PayloadPlace, callId: string): Promise<Payload | undefined> {
     const message = await this.bus.message(stream, seq);
     if (message === undefined) return undefined;
-    const event = stream.startsWith('CALLS-') ? decodeEvent(decodeJson(message.data)) : decodeBatch(message.data).events[index];
+    const event = stream.startsWith('CALLS-')
+      ? decodeEvent(decodeJson(message.data))
+      : decodeBatch(message.data).events[index];
     return payloadIn(event?.data, callId);
   }
 

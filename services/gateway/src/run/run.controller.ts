@@ -28,10 +28,15 @@ export class RunController {
     mustCover(caller, sent.agent_id);
     const idempotencyKey = idempotencyKeyOf(idempotencyHeader, sent.idempotency_key);
     const accepted = await this.calls.accept(caller, sent, idempotencyKey, activeTraceparent());
-    trace.getActiveSpan()?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
+    trace
+      .getActiveSpan()
+      ?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
     if (!prefersAsync(prefer)) return accepted.answer();
     accepted.leave();
-    void reply.code(202).header('Location', `/v1/calls/${accepted.call.callId}`).header('Preference-Applied', 'respond-async');
+    void reply
+      .code(202)
+      .header('Location', `/v1/calls/${accepted.call.callId}`)
+      .header('Preference-Applied', 'respond-async');
     return inProgressAnswer(accepted.call);
   }
 }

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { agentId, body, id, jsonObject, money, toolName } from '../http/contract-fields.js';
 
-type Members = { key?: string | undefined; agent_id?: string | undefined; tool?: string | undefined; dry_run?: boolean | undefined };
+type Members = {
+  key?: string | undefined;
+  agent_id?: string | undefined;
+  tool?: string | undefined;
+  dry_run?: boolean | undefined;
+};
 type Complaint = { readonly member: keyof Members; readonly type: string; readonly message: string };
 
 const members = body({
@@ -27,7 +32,8 @@ export type RunBody = z.output<typeof runBody>;
 
 function complaints({ key, agent_id, tool, dry_run }: Members): readonly Complaint[] {
   if (key !== undefined) {
-    const message = agent_id === undefined && tool === undefined ? 'Not supported yet' : 'Either key, or agent_id and tool';
+    const message =
+      agent_id === undefined && tool === undefined ? 'Not supported yet' : 'Either key, or agent_id and tool';
     return [{ member: 'key', type: 'value_error', message }];
   }
   return [

@@ -17,7 +17,12 @@ describe('waiting for the end of a call', () => {
 
   it('looks up what it does not hear', async () => {
     let looks = 0;
-    const found = await untilEnded({ heard: never }, async () => ((looks += 1) === 3 ? ended : undefined), Date.now() + 5_000, 5);
+    const found = await untilEnded(
+      { heard: never },
+      async () => ((looks += 1) === 3 ? ended : undefined),
+      Date.now() + 5_000,
+      5,
+    );
     expect([found, looks]).toEqual([ended, 3]);
   });
 

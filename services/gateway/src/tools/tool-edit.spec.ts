@@ -5,13 +5,26 @@ import { refusesAddress, toolBody } from './tool.schema.js';
 const sent = (value: object) => toolBody.parse({ name: 'mail', ...value });
 const secret = { secret: { p: 'hush-hush' }, secretId: 's1', secretMask: '***' };
 const auth = { type: 'hmac_sha256', secret: 'hush-hush' };
-const stored = mergedTool(undefined, sent({ url: 'https://tools.example/mail', auth, timeout_ms: 1000 }), secret, 1) as ToolDocument;
+const stored = mergedTool(
+  undefined,
+  sent({ url: 'https://tools.example/mail', auth, timeout_ms: 1000 }),
+  secret,
+  1,
+) as ToolDocument;
 
 describe('given no tool, when it is posted', () => {
   it('it has the defaults where nothing was said', () => {
     expect(stored).toMatchObject({
-      scope: 'global', timeoutMs: 1000, maxRetries: 2, enabled: true, onUnknown: 'hold', dedupWindowSec: 86_400,
-      runIdIsArgument: false, serverErrorIs: 'failed', createdAt: 1, updatedAt: 1,
+      scope: 'global',
+      timeoutMs: 1000,
+      maxRetries: 2,
+      enabled: true,
+      onUnknown: 'hold',
+      dedupWindowSec: 86_400,
+      runIdIsArgument: false,
+      serverErrorIs: 'failed',
+      createdAt: 1,
+      updatedAt: 1,
     });
   });
 
@@ -33,7 +46,12 @@ describe('given a tool, when it is posted again', () => {
 
 it('an answer has no secret', () => {
   const answer = toolAnswer(stored);
-  expect(answer).toMatchObject({ has_secret: true, secret_id: 's1', secret_mask: '***', created_at: '1970-01-01T00:00:00.001Z' });
+  expect(answer).toMatchObject({
+    has_secret: true,
+    secret_id: 's1',
+    secret_mask: '***',
+    created_at: '1970-01-01T00:00:00.001Z',
+  });
   expect(JSON.stringify(answer)).not.toContain('hush');
 });
 
@@ -69,7 +87,14 @@ describe('a tool is refused', () => {
 });
 
 it('a literal address is held against the rule, whatever its notation', () => {
-  const urls = ['http://127.0.0.1:1/', 'http://0x7f.1/', 'http://10.0.0.1/', 'http://[::ffff:10.0.0.1]/', 'http://8.8.8.8/', 'http://name.example/'];
+  const urls = [
+    'http://127.0.0.1:1/',
+    'http://0x7f.1/',
+    'http://10.0.0.1/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://8.8.8.8/',
+    'http://name.example/',
+  ];
   expect(urls.map((url) => refusesAddress(url, 'public'))).toEqual([true, true, true, true, false, false]);
   expect(urls.map((url) => refusesAddress(url, 'loopback'))).toEqual([false, false, true, true, false, false]);
 });

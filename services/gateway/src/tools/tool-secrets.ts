@@ -8,7 +8,12 @@ export class ToolSecrets {
   constructor(private readonly sealer: Sealer) {}
 
   /** The current one when none was sent or the same was; undefined when there is none. */
-  after(tenant: string, current: ToolDocument | undefined, tool: string, sent: string | undefined): StoredSecret | undefined {
+  after(
+    tenant: string,
+    current: ToolDocument | undefined,
+    tool: string,
+    sent: string | undefined,
+  ): StoredSecret | undefined {
     if (current !== undefined && (sent === undefined || this.opens(tenant, current) === sent)) {
       return { secret: current.secret, secretId: current.secretId, secretMask: current.secretMask };
     }

@@ -7,7 +7,10 @@ const MAX_URL = 2_048;
 const registeredName = toolName.regex(/^[a-zA-Z0-9_.:-]+$/, 'A tool name has only letters, digits and _ . : -');
 
 /** `http` or `https`, without user info; nothing of it is echoed, for it may hold a password all the same. */
-const toolUrl = text(1, MAX_URL).refine(isToolUrl, { message: 'Input should be an http or https URL without user info', params: { type: 'url_parsing' } });
+const toolUrl = text(1, MAX_URL).refine(isToolUrl, {
+  message: 'Input should be an http or https URL without user info',
+  params: { type: 'url_parsing' },
+});
 
 const notYet = { message: 'Not supported yet', params: { type: 'not_supported' } };
 
@@ -20,8 +23,14 @@ export const toolBody = body({
   max_retries: z.int().min(0).max(10).optional(),
   enabled: z.boolean().optional(),
   description: text(0, 512).optional(),
-  on_unknown: z.enum(['hold', 'retry', 'reconcile', 'fail']).refine((value) => value !== 'reconcile', notYet).optional(),
-  reconcile_url: z.unknown().refine((value) => value === undefined, notYet).optional(),
+  on_unknown: z
+    .enum(['hold', 'retry', 'reconcile', 'fail'])
+    .refine((value) => value !== 'reconcile', notYet)
+    .optional(),
+  reconcile_url: z
+    .unknown()
+    .refine((value) => value === undefined, notYet)
+    .optional(),
   dedup_window_sec: z.int().min(0).max(2_592_000).optional(),
   run_id_is_argument: z.boolean().optional(),
   server_error_is: z.enum(['failed', 'unknown']).optional(),
@@ -48,7 +57,13 @@ export function refusesAddress(url: string, rule: AddressRule): boolean {
 
 function isToolUrl(url: string): boolean {
   const parsed = URL.parse(url);
-  return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '' && !hasUserInfo(url);
+  return (
+    parsed !== null &&
+    /^https?:$/.test(parsed.protocol) &&
+    parsed.username === '' &&
+    parsed.password === '' &&
+    !hasUserInfo(url)
+  );
 }
 
 /** `http://@host/` and `http://:@host/` parse to no user, but some other reader may see one. */

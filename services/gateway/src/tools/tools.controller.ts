@@ -11,8 +11,17 @@ import { activeTraceparent } from '../http/request-span.js';
 import { mergedTool, toolAnswer, type MissingMember } from './tool-edit.js';
 import { ToolSecrets } from './tool-secrets.js';
 import {
-  listQuery, refusesAddress, scopeQuery, toggleBody, toolBody, toolPath,
-  type ListQuery, type ScopeQuery, type ToggleBody, type ToolBody, type ToolPath,
+  listQuery,
+  refusesAddress,
+  scopeQuery,
+  toggleBody,
+  toolBody,
+  toolPath,
+  type ListQuery,
+  type ScopeQuery,
+  type ToggleBody,
+  type ToolBody,
+  type ToolPath,
 } from './tool.schema.js';
 import { TOOL_ADDRESSES, type ToolAddresses } from './tool-addresses.js';
 
@@ -106,7 +115,8 @@ export class ToolsController {
     const { seq, outcome } = await this.edits.edit(toolSubject(tenant, scopeId, name), (state) => {
       const entry = toolEntry(state, tenant, scopeId, name);
       const tool = next(entry?.value);
-      const change = tool === entry?.value ? undefined : toolSet.draft(tenant, { by: keyId, tool }, activeTraceparent());
+      const change =
+        tool === entry?.value ? undefined : toolSet.draft(tenant, { by: keyId, tool }, activeTraceparent());
       return { seq: entry?.seq ?? 0, change, outcome: tool };
     });
     await this.inForce.from(tenant, seq, { stages: CONCERNED });
