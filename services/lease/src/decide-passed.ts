@@ -20,13 +20,14 @@ export function decidePassed(state: LeaseState, tenant: string, passed: PassedCa
   const leaseKey = leaseKeyOf(tenant, call, terms);
   const entry = state.keys.get(leaseKey);
   const status = currentStatus(entry, now);
-  if (status.is !== 'free' && status.passed.terms.dedupHash !== terms.dedupHash) {
+  const first = status.is === 'free' ? firstWaiting(entry) : status.passed;
+  if (first !== undefined && first.terms.dedupHash !== terms.dedupHash) {
     return [failed.draft(tenant, { call, outcome: refusedOutcome('idempotency_key_reused') })];
   }
   switch (status.is) {
     case 'free':
       // Those that wait already come first: the key is being handed over.
-      if (entry !== undefined && entry.waiters.size > 0) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
+      if (first !== undefined) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
       return [acquire(tenant, passed, leaseKey, entry)];
     case 'held':
       return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
@@ -34,6 +35,12 @@ export function decidePassed(state: LeaseState, tenant: string, passed: PassedCa
     case 'in-doubt':
       return [repeatOf(tenant, passed, status)];
   }
+}
+
+/** Who waits for a free key takes it over soon; later calls join only with the same arguments. */
+function firstWaiting(entry: KeyEntry | undefined): PassedCall | undefined {
+  const [first] = entry?.waiters.values() ?? [];
+  return first?.passed;
 }
 
 /** A completed key is free again once its window is over. */
