@@ -9,7 +9,7 @@ import { notFound } from './contract-error.js';
 import { body, jsonObject } from './contract-fields.js';
 import { ContractPipe } from './contract.pipe.js';
 import { ErrorsFilter } from './errors.filter.js';
-import { httpServer, withEncodedBytes } from './http-server.js';
+import { httpServer } from './http-server.js';
 import { KnownRoutes } from './known-routes.js';
 
 const echoBody = body({ args: jsonObject.optional(), n: z.number().optional() });
@@ -123,11 +123,6 @@ describe('a path', () => {
   ])('has its segment %s decoded once, after routing', async (segment, id) => {
     expect((await get(`/v1/echo/known/${segment}`)).json()).toEqual({ id });
   });
-});
-
-it('a path that arrives unencoded is encoded by its bytes', () => {
-  const onTheWire = Buffer.from('/v1/agents/björn').toString('latin1');
-  expect(decodeURIComponent(withEncodedBytes(onTheWire))).toBe('/v1/agents/björn');
 });
 
 describe('an answer', () => {

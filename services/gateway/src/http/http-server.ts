@@ -21,7 +21,6 @@ export function httpServer(routes: KnownRoutes): FastifyAdapter {
   const options: FastifyServerOptions = {
     logger: false,
     genReqId: (request: IncomingMessage) => requestIdFrom(request.headers['x-request-id']),
-    rewriteUrl: (request: IncomingMessage) => withEncodedBytes(request.url ?? '/'),
     frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) => {
       // A segment that cannot be decoded: no route has it.
       sendError(reply.header('X-Request-Id', request.id), noSuchRoute());
@@ -68,11 +67,6 @@ function spanned(request: FastifyRequest, reply: FastifyReply): Span {
     endRequestSpan(span, reply.raw.statusCode);
   });
   return span;
-}
-
-/** Ids may arrive unencoded: their bytes, which Node reads one character each, are encoded before they are routed. */
-export function withEncodedBytes(url: string): string {
-  return url.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }
 
 const GARBAGE: Readonly<Record<string, readonly [number, string]>> = {
