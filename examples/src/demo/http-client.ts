@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TIMEOUT_MS = 5_000;
 const TRIES = 6;
-/** Asked again later: a call that still runs, too many requests, a server that starts or is out of reach of its own. */
+/** A call that still runs, too many requests, a server that cannot answer at the moment. */
 const COME_BACK = new Set([409, 429, 503]);
 
 export interface ApiRequest {
@@ -46,9 +46,14 @@ export async function send({ method = 'POST', url, key, body }: ApiRequest): Pro
 export async function sendUntilAnswered(request: ApiRequest): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     const answer = await answerOrLost(request, tries === TRIES);
-    if (answer !== undefined && (!COME_BACK.has(answer.status) || tries === TRIES)) return answer;
+    if (answer !== undefined && (isFinal(answer) || tries === TRIES)) return answer;
     await sleep(answer === undefined ? 100 : Number(answer.headers.get('retry-after') ?? 1) * 1000);
   }
+}
+
+/** A read that says it lags behind does not show everything yet. */
+function isFinal({ status, headers }: Answer): boolean {
+  return !COME_BACK.has(status) && !headers.has('x-tollgate-lag');
 }
 
 async function answerOrLost(request: ApiRequest, isLast: boolean): Promise<Answer | undefined> {
