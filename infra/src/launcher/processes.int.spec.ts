@@ -30,7 +30,7 @@ describe('npm start -- --processes', () => {
   it('says which partitions a stage owns and where the gateway listens', async () => {
     const running = await one.status();
     expect(running.find(({ name }) => name === 'policy')).toMatchObject({ owns: [0] });
-    expect(running.find(({ name }) => name === 'gateway')?.address).toBe(one.api.replace('http://', ''));
+    expect(running.find(({ name }) => name === 'gateway')?.address).toBe(one.api);
   });
 
   it('starts a killed service again, and says so', async () => {

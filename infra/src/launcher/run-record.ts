@@ -7,7 +7,7 @@ export interface Running {
   readonly name: string;
   readonly kind: 'service' | 'server';
   readonly pid: number;
-  /** `host:port`, or null for a service that nobody calls. */
+  /** `host:port` of a server, the URL of the gateway, null for a service that nobody calls. */
   readonly address: string | null;
   /** The partitions that a stage owns. */
   readonly owns?: readonly number[];
