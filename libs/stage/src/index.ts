@@ -5,4 +5,4 @@ export type { FaultPoint, StageObserver } from './observer.js';
 export type { Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';
 export { StageRunner, type RunnerOptions } from './stage-runner.js';
 export { stageService, type StageParts } from './stage-service.js';
-export { contextOf, traceparentOf } from './tracing.js';
+export { contextOf, logIds, traceparentOf } from './tracing.js';

@@ -5,13 +5,18 @@ interface Look {
 
 /** How far each source has been decided, and who waits for a source to have been decided to its end (rule 11). */
 export class Looks {
-  private readonly reached = new Map<string, number>();
+  private readonly decided = new Map<string, number>();
   private waiting: Look[] = [];
 
   /** Everything of `source` up to `seq` has been decided, by this owner or one before it. */
   passed(source: string, seq: number): void {
-    this.reached.set(source, Math.max(seq, this.reached.get(source) ?? 0));
+    this.decided.set(source, Math.max(seq, this.reached(source)));
     if (this.waiting.length > 0) this.settle();
+  }
+
+  /** Sequence up to which `source` has been decided; 0 when nothing of it has. */
+  reached(source: string): number {
+    return this.decided.get(source) ?? 0;
   }
 
   /** Resolves when each source has been decided up to the given sequence. */
@@ -30,6 +35,6 @@ export class Looks {
   }
 
   private covers({ ends }: Look): boolean {
-    return [...ends].every(([source, seq]) => (this.reached.get(source) ?? 0) >= seq);
+    return [...ends].every(([source, seq]) => this.reached(source) >= seq);
   }
 }

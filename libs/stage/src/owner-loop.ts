@@ -4,13 +4,13 @@ import { journalSubject, type Bus, type ConfigState, type Position } from '@toll
 import type { Logger } from '@tollgate/runtime';
 import type { Clock } from './clock.js';
 import { decisionOn, patternOf } from './decision.js';
-import type { Input, SourceInput } from './input.js';
+import { callOf, type Input, type SourceInput } from './input.js';
 import { Looks } from './looks.js';
 import type { FaultPoint, StageObserver } from './observer.js';
 import type { OwnJournal } from './own-journal.js';
 import { PendingBatch } from './pending-batch.js';
 import type { Decide, StageDefinition, Turn } from './stage-definition.js';
-import { DecisionSpans } from './tracing.js';
+import { DecisionSpans, logIds } from './tracing.js';
 import { WakeUp } from './wake-up.js';
 
 export interface LoopOptions<S> {
@@ -119,6 +119,7 @@ export class OwnerLoop<S> {
   private async decideOne(input: Input): Promise<void> {
     const { decide, definition, log, tracer, clock } = this.options;
     const started = clock.now();
+    this.idsAbove(input);
     const { drafts, parked } = await decisionOn(input, this.turnFor(input), decide, definition);
     if (this.stopped) return;
     const pattern = patternOf(input);
@@ -129,8 +130,11 @@ export class OwnerLoop<S> {
       this.pending.from(pattern, input.from === 'source' ? input.readAt : undefined, spans);
     }
     if (input.from !== 'source') return;
-    if (parked !== undefined)
-      log.error('input parked', { source: input.source, seq: input.position.seq, code: parked });
+    if (parked !== undefined) {
+      const { source, stream, position, event } = input;
+      const ids = logIds(callOf(event), traceOf(input));
+      log.error('input parked', { source, stream, seq: position.seq, code: parked, ...ids });
+    }
     this.passed(input.source, input.position);
     if (drafts.length === 0 && !isHostsOwn(input)) this.positionsSoon();
   }
@@ -153,6 +157,13 @@ export class OwnerLoop<S> {
   /** Time never goes back, also where the last owner's clock was ahead (rule 4). */
   private now(): number {
     return Math.max(this.options.clock.now(), this.options.journal.lastAt);
+  }
+
+  /** What follows from an event has a higher id, also within the same millisecond: timelines are in the order of ids. */
+  private idsAbove(input: Input): void {
+    if (input.from !== 'source' || input.event instanceof EventDecodeError) return;
+    const { journal } = this.options;
+    journal.lastId = Math.max(journal.lastId, input.event.id);
   }
 
   private nextId(now: number): number {

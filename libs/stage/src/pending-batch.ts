@@ -44,7 +44,8 @@ export class PendingBatch {
     observer.appended(this.events.length, partition);
     for (const { pattern, readAt } of this.inputs) observer.latency(monotonic - readAt, pattern);
     for (const event of this.events) {
-      if (isEnding(event)) observer.decided(event.data.outcome.decision, event.data.outcome.reason);
+      // `resolved` says how a call ended that was counted when it became in-doubt.
+      if (isEnding(event) && event.type !== 'resolved') observer.decided(event.data.outcome.decision, event.data.outcome.reason);
     }
   }
 

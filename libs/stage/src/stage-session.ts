@@ -12,6 +12,7 @@ import {
   type Reader,
 } from '@tollgate/journal';
 import { Applied, readQuestion, type AppliedQuestion } from './applied.js';
+import { LagMeter } from './lag-meter.js';
 import { openEpoch } from './open-epoch.js';
 import { OwnerLoop } from './owner-loop.js';
 import { OwnJournal } from './own-journal.js';
@@ -37,6 +38,7 @@ export class StageSession<S> implements Owner<S> {
   private configReader: ConfigReader | undefined;
   private readonly noConfig = emptyConfig();
   private loop: OwnerLoop<S> | undefined;
+  private lagMeter: LagMeter | undefined;
   private configNoted = false;
   private ended = false;
   private failure: Error | undefined;
@@ -151,6 +153,7 @@ export class StageSession<S> implements Owner<S> {
     log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
     effects.owning?.(this);
     if (definition.readsConfig) this.answerQuestions();
+    this.measureLag(loop);
     loop.run();
   }
 
@@ -175,6 +178,13 @@ export class StageSession<S> implements Owner<S> {
         this.end(why);
       },
     });
+  }
+
+  private measureLag({ looks }: OwnerLoop<S>): void {
+    const { definition, clock, observer, partition } = this.options;
+    const configSeq = definition.readsConfig ? () => this.config.seq : undefined;
+    this.lagMeter = new LagMeter({ bus: this.bus, clock, observer, partition, sources: this.sources, looks, configSeq });
+    this.lagMeter.start();
   }
 
   private async foldedTo(seq: number): Promise<void> {
@@ -267,6 +277,7 @@ export class StageSession<S> implements Owner<S> {
     this.failure = why;
     this.ownership.stop();
     this.loop?.stop();
+    this.lagMeter?.stop();
     if (this.loop !== undefined) this.options.effects.disowned?.(this);
     this.wake();
   }

@@ -16,6 +16,18 @@ export function traceparentOf(span: Span, fallback: string | undefined): string 
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
+/** What a log line about a call says of it, so that lines, trace and record can be found from each other. */
+export function logIds(
+  call: { readonly callId: string; readonly runId: string } | undefined,
+  traceparent: string | undefined,
+): Readonly<Record<string, string>> {
+  const traceId = TRACEPARENT.exec(traceparent ?? '')?.[1];
+  return {
+    ...(call === undefined ? {} : { call_id: call.callId, run_id: call.runId }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+  };
+}
+
 /** The spans of one decision: one for each call it speaks of, each a child of that call's last event. */
 export class DecisionSpans {
   private readonly spans = new Map<string, Span>();
