@@ -11,7 +11,7 @@ import {
 } from '@tollgate/events';
 import { outgoingKey } from '@tollgate/sealing';
 import { leaseKeyOf } from './lease-key.js';
-import type { KeyEntry, KeyStatus, LeaseState } from './lease.state.js';
+import { isRemembered, type KeyEntry, type KeyStatus, type LeaseState } from './lease.state.js';
 
 /** A call that policy let pass: it takes its key, waits for the holder, or gets the result of the completed one. */
 export function decidePassed(state: LeaseState, tenant: string, passed: PassedCall, now: number): readonly Draft[] {
@@ -20,15 +20,14 @@ export function decidePassed(state: LeaseState, tenant: string, passed: PassedCa
   const leaseKey = leaseKeyOf(tenant, call, terms);
   const entry = state.keys.get(leaseKey);
   const status = currentStatus(entry, now);
-  const first = status.is === 'free' ? firstWaiting(entry) : status.passed;
-  if (first !== undefined && first.terms.dedupHash !== terms.dedupHash) {
+  if (isBound(entry, status, now) && entry?.dedupHash !== terms.dedupHash) {
     return [failed.draft(tenant, { call, outcome: refusedOutcome('idempotency_key_reused') })];
   }
   switch (status.is) {
     case 'free':
       // Those that wait already come first: the key is being handed over.
-      if (first !== undefined) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
-      return [acquire(tenant, passed, leaseKey, entry)];
+      if (entry !== undefined && entry.waiters.size > 0) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
+      return [acquire(tenant, passed, leaseKey, entry, now)];
     case 'held':
       return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
     case 'completed':
@@ -37,10 +36,10 @@ export function decidePassed(state: LeaseState, tenant: string, passed: PassedCa
   }
 }
 
-/** Who waits for a free key takes it over soon; later calls join only with the same arguments. */
-function firstWaiting(entry: KeyEntry | undefined): PassedCall | undefined {
-  const [first] = entry?.waiters.values() ?? [];
-  return first?.passed;
+/** True while the key stands for certain arguments, by its call, by those that wait, or by what the tool may have seen. */
+function isBound(entry: KeyEntry | undefined, status: KeyStatus, now: number): boolean {
+  if (entry === undefined) return false;
+  return status.is !== 'free' || entry.waiters.size > 0 || isRemembered(entry, now);
 }
 
 /** A completed key is free again once its window is over. */
@@ -59,10 +58,11 @@ export function acquire(
   passed: PassedCall,
   leaseKey: string,
   entry: KeyEntry | undefined,
+  now: number,
   trace?: string,
 ): Draft {
   const { call, terms } = passed;
-  const claim = entry?.tainted === true && entry.claim !== undefined ? entry.claim : call.callId;
+  const claim = (entry !== undefined && isRemembered(entry, now) ? entry.claim : undefined) ?? call.callId;
   const { agent, tool } = call;
   const key = outgoingKey({ tenant, agent, tool, scope: terms.scope, dedupKey: leaseKey, claim });
   return leaseAcquired.draft(tenant, { ...passed, grant: { leaseKey, outgoingKey: key }, claim }, trace);

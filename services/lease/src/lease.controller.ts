@@ -1,6 +1,5 @@
 import { Controller } from '@nestjs/common';
 import {
-  keyTainted,
   type attemptEnded,
   type Draft,
   type EndingEvent,
@@ -10,6 +9,7 @@ import {
   type policyPassed,
 } from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
+import { decideAttempt } from './decide-attempt.js';
 import { decidePassed } from './decide-passed.js';
 import type { LeaseState } from './lease.state.js';
 import { answerWaiters, settle, settleHold } from './settle.js';
@@ -48,10 +48,7 @@ export class LeaseController {
 
   @Decides('dispatch/attempt-ended')
   attemptEnded(@Input() event: EventOf<typeof attemptEnded>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    const { known, call } = event.data;
-    const leaseKey = turn.state.holders.get(call.callId);
-    if (known !== 'unknown' || leaseKey === undefined) return [];
-    return [keyTainted.draft(event.tenant, { leaseKey, callId: call.callId })];
+    return decideAttempt(turn.state, event);
   }
 
   @Decides('timer')

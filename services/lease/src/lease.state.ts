@@ -1,5 +1,6 @@
-import type { DataOf, Outcome, PassedCall, Payload, TollgateEvent } from '@tollgate/events';
+import type { DataOf, Outcome, PassedCall, Payload, Terms, TollgateEvent } from '@tollgate/events';
 import type { leaseAcquired, leaseSettled } from '@tollgate/events';
+import { isOwnKey } from './lease-key.js';
 
 /** A repeat that waits for the holder of its key. */
 export interface Waiter {
@@ -8,27 +9,31 @@ export interface Waiter {
   readonly trace: string | undefined;
 }
 
-/** What a key is: only its holder's ending changes it (rule 8). */
+/**
+ * What a key is: only its holder's ending changes it (rule 8). Of its call it keeps the terms, not the arguments: a window
+ * may be weeks and hold millions of keys.
+ */
 export type KeyStatus =
   | { readonly is: 'free' }
-  | { readonly is: 'held'; readonly callId: string; readonly passed: PassedCall }
+  | { readonly is: 'held'; readonly callId: string; readonly terms: Terms }
   | {
       readonly is: 'completed';
       readonly callId: string;
-      readonly passed: PassedCall;
       readonly until: number;
       readonly result: Payload | undefined;
     }
   | {
       readonly is: 'in-doubt';
       readonly callId: string;
-      readonly passed: PassedCall;
+      readonly terms: Terms;
       readonly until: number;
       readonly error: Outcome['error'];
     };
 
 export interface KeyEntry {
   status: KeyStatus;
+  /** Of the last holder: under one idempotency key other arguments are refused, also while it is handed over or tainted. */
+  dedupHash: string;
   readonly waiters: Map<string, Waiter>;
   /** The call that began the current outgoing key; kept while the tool must see the same key again. */
   claim: string | undefined;
@@ -50,6 +55,7 @@ export interface LeaseState {
   unswept: number;
 }
 
+/** At least so many events lie between two sweeps, and as many as there are keys: a sweep's cost is spread over them. */
 const SWEEP_EVERY = 1_000;
 /** After an unknown attempt the tool sees the same key again for so long (rule 8). */
 const TAINT_REMEMBERED_MS = 30 * 24 * 3_600_000;
@@ -98,6 +104,7 @@ export function entryOf(state: LeaseState, leaseKey: string): KeyEntry {
   if (known !== undefined) return known;
   const entry: KeyEntry = {
     status: { is: 'free' },
+    dedupHash: '',
     waiters: new Map(),
     claim: undefined,
     tainted: false,
@@ -112,7 +119,9 @@ function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>): void {
   const { callId } = passed.call;
   stopsWaiting(state, callId);
   const entry = entryOf(state, grant.leaseKey);
-  entry.status = { is: 'held', callId, passed };
+  entry.status = { is: 'held', callId, terms: passed.terms };
+  entry.dedupHash = passed.terms.dedupHash;
+  if (entry.claim !== claim) entry.tainted = false;
   entry.claim = claim;
   state.holders.set(callId, grant.leaseKey);
   state.settling.delete(grant.leaseKey);
@@ -121,21 +130,22 @@ function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>): void {
 function settled(state: LeaseState, data: DataOf<typeof leaseSettled>, at: number): void {
   const entry = state.keys.get(data.leaseKey);
   if (entry === undefined || entry.status.is === 'free' || entry.status.is === 'completed') return;
-  const { passed } = entry.status;
+  const { terms } = entry.status;
   const { callId, how } = data;
   if (how.state !== 'in-doubt') state.holders.delete(callId);
   switch (how.state) {
     case 'completed':
-      entry.status = { is: 'completed', callId, passed, until: how.until, result: how.result };
+      entry.status = { is: 'completed', callId, until: how.until, result: how.result };
       forgetClaim(entry);
       break;
     case 'in-doubt':
-      entry.status = { is: 'in-doubt', callId, passed, until: how.until, error: how.error };
+      entry.status = { is: 'in-doubt', callId, terms, until: how.until, error: how.error };
       entry.tainted = true;
       break;
     case 'free':
       entry.status = { is: 'free' };
-      if (entry.tainted) entry.rememberUntil = at + TAINT_REMEMBERED_MS;
+      // A key of its own is nobody else's, so there is nothing to remember it for.
+      if (entry.tainted && !isOwnKey(data.leaseKey)) entry.rememberUntil = at + TAINT_REMEMBERED_MS;
       else forgetClaim(entry);
       break;
   }
@@ -159,7 +169,7 @@ function stopsWaiting(state: LeaseState, callId: string): void {
 }
 
 function sweep(state: LeaseState, now: number): void {
-  if (++state.unswept < SWEEP_EVERY) return;
+  if (++state.unswept < Math.max(SWEEP_EVERY, state.keys.size)) return;
   state.unswept = 0;
   for (const [leaseKey, entry] of state.keys) forgetIfNothing(state, leaseKey, entry, now);
 }
@@ -168,6 +178,9 @@ function forgetIfNothing(state: LeaseState, leaseKey: string, entry: KeyEntry, n
   if (entry.waiters.size > 0) return;
   const { status } = entry;
   const past = status.is === 'free' || (status.is === 'completed' && status.until <= now);
-  const remembered = entry.tainted && entry.rememberUntil > now;
-  if (past && !remembered) state.keys.delete(leaseKey);
+  if (past && !isRemembered(entry, now)) state.keys.delete(leaseKey);
 }
+
+/** A free key whose last outgoing key may have reached the tool with an unknown end (rule 8). */
+export const isRemembered = ({ status, tainted, rememberUntil }: KeyEntry, now: number): boolean =>
+  status.is === 'free' && tainted && rememberUntil > now;

@@ -14,8 +14,8 @@ import type { KeyEntry, LeaseState, Waiter } from './lease.state.js';
 
 type How = DataOf<typeof leaseSettled>['how'];
 
-/** Waiters answered by one decision: a key may have thousands, an append is bounded. */
-const ANSWERED_AT_ONCE = 100;
+/** Waiters answered by one decision: a key may have thousands, each with a result of 8 KB, and an append is bounded. */
+const ANSWERED_AT_ONCE = 32;
 
 /** The ending of a call changes its key only when the call holds it: nobody's late ending frees another's (rule 8). */
 export function settle(
@@ -56,9 +56,9 @@ function howItEnded(
   const { outcome } = event.data;
   if (heldUntil !== undefined) return { state: 'in-doubt', until: heldUntil, error: outcome.error };
   const { status } = entry;
-  if (outcome.decision !== 'executed' || isOwnKey(leaseKey) || status.is === 'free') return { state: 'free' };
+  if (outcome.decision !== 'executed' || isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
   const result = outcome.result === undefined ? {} : { result: passOn(outcome.result, place) };
-  return { state: 'completed', until: event.at + windowMs(status.passed.terms), ...result };
+  return { state: 'completed', until: event.at + windowMs(status.terms), ...result };
 }
 
 /**
@@ -83,10 +83,10 @@ function answersOf(leaseKey: string, entry: KeyEntry, now: number, most: number)
     const tenant = waiter.tenant;
     if (status.is === 'completed' || status.is === 'in-doubt') {
       drafts.push(repeatOf(tenant, waiter.passed, status, waiter.trace));
-    } else if (waiter.passed.call.waitUntil <= now) {
+    } else if (hasGivenUp(waiter, now)) {
       drafts.push(expired(waiter));
     } else {
-      drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, waiter.trace));
+      drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));
       break;
     }
   }
@@ -103,6 +103,10 @@ function expireWaiters(state: LeaseState, now: number): readonly Draft[] {
   }
   return drafts;
 }
+
+/** Its client waits no more, or the call has passed its deadline. */
+const hasGivenUp = ({ passed: { call } }: Waiter, now: number): boolean =>
+  Math.min(call.waitUntil, call.deadline) <= now;
 
 const expired = ({ tenant, passed, trace }: Waiter): Draft =>
   failed.draft(tenant, { call: passed.call, outcome: failedOutcome('expired') }, trace);

@@ -17,7 +17,7 @@ import {
 } from '@tollgate/events';
 import { findTool, isDisabled, keyIsValid, policyEntry } from '@tollgate/journal';
 import type { Turn } from '@tollgate/stage';
-import type { PolicyState } from './policy.state.js';
+import { isDecided, type PolicyState } from './policy.state.js';
 import { firstDenial } from './rules/index.js';
 
 export interface PolicySettings {
@@ -35,7 +35,7 @@ export function decideCall(
   turn: Turn<PolicyState>,
   settings: PolicySettings,
 ): readonly Draft[] {
-  if (turn.state.decided.has(input.call.callId)) return [];
+  if (isDecided(turn.state, input.call.callId)) return [];
   const { agent, tool } = input.call;
   const policy = policyEntry(turn.config, tenant, agent)?.value;
   const registered = findTool(turn.config, tenant, agent, tool);

@@ -1,7 +1,7 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { callsStream, callsSubject } from '@tollgate/journal';
 import type { StageDefinition } from '@tollgate/stage';
-import { evolvePolicy, initialPolicyState, type PolicyState } from './policy.state.js';
+import { evolvePolicy, initialPolicyState, isDecided, type PolicyState } from './policy.state.js';
 
 export const policyStage: StageDefinition<PolicyState> = {
   name: 'policy',
@@ -12,6 +12,10 @@ export const policyStage: StageDefinition<PolicyState> = {
   initial: initialPolicyState,
   evolve: evolvePolicy,
   wakeAt: () => undefined,
-  parked: (state, call, _now, tenant) =>
-    state.decided.has(call.callId) ? [] : [failed.draft(tenant, { call, outcome: failedOutcome('internal_error') })],
+  parked: (state, call, now, tenant) => {
+    if (isDecided(state, call.callId)) return [];
+    // Nobody has read the broker's stamp: the call's times are those of its end.
+    const ended = { ...call, requestedAt: now, deadline: now };
+    return [failed.draft(tenant, { call: ended, outcome: failedOutcome('internal_error') })];
+  },
 };
