@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { BusLink } from './bus/bus-link.js';
 import { CurrentConfig } from './config/current-config.js';
 import { ensureAdminKey } from './config/admin-key.js';
+import { measureConfigLag } from './config/config-lag.js';
 import { Probes } from './health/probes.js';
 
 const STORE_TIMEOUT_MS = 1_500;
@@ -48,6 +49,7 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
     postgres: () => sql`select 1`.execute(probed),
   });
   probes.start();
+  const stopMeasuring = measureConfigLag(bus, reader);
   return {
     bus,
     link,
@@ -58,6 +60,7 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
     config: new CurrentConfig(reader, link),
     close: async () => {
       probes.stop();
+      stopMeasuring();
       redis.disconnect();
       await Promise.allSettled([reader.stop(), database.destroy(), probed.destroy()]);
       await bus.close();

@@ -73,6 +73,7 @@ function providers(context: ServiceContext, connections: Connections, endings: E
   const calls = new GovernedCalls({
     gateway,
     waitLimitMs: settings.waitLimitMs,
+    callDeadlineMs: settings.callDeadlineMs,
     config,
     sealer,
     hashKeys,

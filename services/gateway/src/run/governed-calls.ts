@@ -22,6 +22,7 @@ import { untilEnded } from './until-ended.js';
 export interface GovernedCallsParts {
   readonly gateway: string;
   readonly waitLimitMs: number;
+  readonly callDeadlineMs: number;
   readonly config: CurrentConfig;
   readonly sealer: Sealer;
   readonly hashKeys: TenantHashKeys;
@@ -48,17 +49,21 @@ const IN_PROGRESS_RETRY_SEC = 2;
 export class GovernedCalls {
   constructor(private readonly parts: GovernedCallsParts) {}
 
-  /** @throws ContractError 413, 422, 503 */
+  /**
+   * @param patient the caller asked not to wait: as a repeat it may take over whenever the first fails
+   * @throws ContractError 413, 422, 503
+   */
   async accept(
     caller: Caller,
     sent: RunBody,
     idempotencyKey: string | undefined,
     trace: string | undefined,
+    patient: boolean,
   ): Promise<AcceptedCall> {
     const leave = this.parts.inFlight.enter(caller.tenant);
     if (leave === undefined) throw unavailable('Too many calls are under way');
     try {
-      return await this.put(caller, sent, idempotencyKey, trace, leave);
+      return await this.put(caller, sent, idempotencyKey, trace, patient, leave);
     } catch (error) {
       leave();
       throw error;
@@ -70,11 +75,12 @@ export class GovernedCalls {
     sent: RunBody,
     idempotencyKey: string | undefined,
     trace: string | undefined,
+    patient: boolean,
     leavePlace: () => void,
   ): Promise<AcceptedCall> {
-    const { gateway, waitLimitMs, config, sealer, hashKeys, inbox, endings } = this.parts;
+    const { gateway, waitLimitMs, callDeadlineMs, config, sealer, hashKeys, inbox, endings } = this.parts;
     const callId = `call_${randomBytes(15).toString('base64url')}`;
-    const waitUntil = Date.now() + waitLimitMs;
+    const waitUntil = Date.now() + (patient ? callDeadlineMs : waitLimitMs);
     const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
     const data = requestedFrom(sent, {
       callId,

@@ -27,11 +27,12 @@ export class RunController {
   ): Promise<CallAnswer> {
     mustCover(caller, sent.agent_id);
     const idempotencyKey = idempotencyKeyOf(idempotencyHeader, sent.idempotency_key);
-    const accepted = await this.calls.accept(caller, sent, idempotencyKey, activeTraceparent());
+    const patient = prefersAsync(prefer);
+    const accepted = await this.calls.accept(caller, sent, idempotencyKey, activeTraceparent(), patient);
     trace
       .getActiveSpan()
       ?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
-    if (!prefersAsync(prefer)) return accepted.answer();
+    if (!patient) return accepted.answer();
     accepted.leave();
     void reply
       .code(202)
