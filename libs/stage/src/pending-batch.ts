@@ -45,7 +45,8 @@ export class PendingBatch {
     for (const { pattern, readAt } of this.inputs) observer.latency(monotonic - readAt, pattern);
     for (const event of this.events) {
       // `resolved` says how a call ended that was counted when it became in-doubt.
-      if (isEnding(event) && event.type !== 'resolved') observer.decided(event.data.outcome.decision, event.data.outcome.reason);
+      if (isEnding(event) && event.type !== 'resolved')
+        observer.decided(event.data.outcome.decision, event.data.outcome.reason);
     }
   }
 

@@ -183,7 +183,15 @@ export class StageSession<S> implements Owner<S> {
   private measureLag({ looks }: OwnerLoop<S>): void {
     const { definition, clock, observer, partition } = this.options;
     const configSeq = definition.readsConfig ? () => this.config.seq : undefined;
-    this.lagMeter = new LagMeter({ bus: this.bus, clock, observer, partition, sources: this.sources, looks, configSeq });
+    this.lagMeter = new LagMeter({
+      bus: this.bus,
+      clock,
+      observer,
+      partition,
+      sources: this.sources,
+      looks,
+      configSeq,
+    });
     this.lagMeter.start();
   }
 

@@ -20,7 +20,8 @@ export type Phase =
 export interface DispatchedCall {
   readonly tenant: string;
   readonly leased: LeasedCall;
-  readonly trace: string | undefined;
+  /** Of the call's last event here: what is decided next follows it. */
+  trace: string | undefined;
   readonly queuedAt: number;
   readonly attempts: Attempt[];
   /** Attempts that used up a try: all but those whose permit we missed ourselves. */
@@ -61,6 +62,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       if (call === undefined) return state;
       call.attempts.push({ number: event.data.attempt, deadline: event.data.attemptDeadline, known: 'open' });
       call.phase = { is: 'trying' };
+      call.trace = event.trace;
       return dueBy(state, call);
     }
     case 'attempt-ended': {
@@ -68,12 +70,14 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       if (call === undefined) return state;
       noteAttempt(call, event.data.attempt, event.data.known, event.data.code);
       if (event.data.retryAt !== undefined) call.phase = { is: 'resting', until: event.data.retryAt };
+      call.trace = event.trace;
       return dueBy(state, call);
     }
     case 'in-doubt': {
       const call = state.calls.get(event.data.call.callId);
       if (call === undefined) return state;
       call.phase = { is: 'in-doubt', heldUntil: event.data.heldUntil };
+      call.trace = event.trace;
       return dueBy(state, call);
     }
     case 'executed':

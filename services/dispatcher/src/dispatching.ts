@@ -16,6 +16,7 @@ export class Dispatching implements StageEffects<DispatchState> {
     this.works.set(owner.partition, work);
     this.byOwner.set(owner, work);
     work.resume();
+    countInDoubt(owner);
   }
 
   committed(event: TollgateEvent, owner: Owner<DispatchState>): void {

@@ -12,7 +12,7 @@ import {
 import type { Bus } from '@tollgate/journal';
 import { faultPoint, type Logger } from '@tollgate/runtime';
 import type { JsonValue, Sealer } from '@tollgate/sealing';
-import { contextOf, traceparentOf, type Clock, type Owner } from '@tollgate/stage';
+import { contextOf, logIds, traceparentOf, type Clock, type Owner } from '@tollgate/stage';
 import { toolOf } from './decide-queued.js';
 import type { DispatchedCall, DispatchState } from './dispatch.state.js';
 import { handOver } from './hand-over.js';
@@ -155,7 +155,7 @@ export class PartitionWork {
       return;
     }
     const failure = await this.standReady(callId, call).catch((error: unknown) => {
-      this.tools.log.error('a call cannot be prepared', { callId }, error);
+      this.tools.log.error('a call cannot be prepared', logIds(call.leased.call, call.trace), error);
       return { known: 'not_sent', code: 'internal_error' } as const;
     });
     if (failure === undefined) this.owner.submit('prepared', { callId });
@@ -190,7 +190,7 @@ export class PartitionWork {
     const span = this.tools.tracer.startSpan('dispatch POST', { kind: SpanKind.CLIENT }, parent);
     span.setAttributes({ 'http.request.method': 'POST', 'tollgate.call_id': call.callId, 'tollgate.attempt': attempt });
     const answer = await this.send(event, traceparentOf(span, event.trace)).catch((error: unknown): AttemptAnswer => {
-      this.tools.log.error('a request could not be sent', { callId: call.callId }, error);
+      this.tools.log.error('a request could not be sent', logIds(call, event.trace), error);
       return { known: 'not_sent', code: 'internal_error' };
     });
     span.setAttribute('tollgate.known', answer.known);
@@ -260,7 +260,7 @@ export class PartitionWork {
     }
     const { bus, clock, log } = this.tools;
     const told = await handOver(bus, this.owner.partition, event.tenant, call.callId, attempt, answer, clock.now());
-    log.info('an answer was handed over', { callId: call.callId, attempt, told });
+    log.info('an answer was handed over', { ...logIds(call, event.trace), attempt, told });
   }
 }
 

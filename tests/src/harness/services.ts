@@ -15,7 +15,10 @@ const fileOf = (kind: ProcessKind): string =>
 
 /** A process of the product, as a container would run it; what it prints is kept. */
 export class ServiceProcess {
+  /** Standard output and standard error. */
   readonly output: string[] = [];
+  /** Standard error alone: a process that is well writes nothing there. */
+  readonly errorOutput: string[] = [];
   private services: readonly ServiceStatus[] = [];
   private started = false;
 
@@ -30,6 +33,7 @@ export class ServiceProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
+    child.stderr?.on('data', (text: string) => this.errorOutput.push(text));
   }
 
   /** Starts it; resolves when it says that it is ready. */
@@ -47,6 +51,11 @@ export class ServiceProcess {
       execArgv: [],
     });
     return new ServiceProcess(kind, child);
+  }
+
+  /** What it printed, line by line. */
+  get lines(): string[] {
+    return this.output.join('').split('\n').filter(Boolean);
   }
 
   get hasExited(): boolean {
