@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand, StepError } from './command.mjs';
+import { runCommand, say, StepError } from './command.mjs';
 import { inRoot, pinnedNode, root } from './paths.mjs';
 
 const COMPILER = inRoot('node_modules', 'typescript7', 'bin', 'tsc');
@@ -8,6 +8,7 @@ const PACKAGES = ['libs/*', 'services/*', 'cli', 'infra', 'tests', 'examples'];
 
 /** Compiles what changed; the compiler itself knows what that is. */
 export async function compile() {
+  if (!existsSync(inRoot('infra', 'dist'))) say('building');
   for (const folder of packageFolders()) removeOrphans(join(folder, 'dist'), join(folder, 'src'));
   const { code, output } = await runCommand(pinnedNode, [COMPILER, '-b'], { quiet: true });
   if (code !== 0) throw new StepError(`${output.trimEnd()}\nThe build failed.`);
