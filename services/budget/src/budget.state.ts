@@ -1,4 +1,5 @@
 import type { LeasedCall, Micros, TollgateEvent } from '@tollgate/events';
+import { Actions } from './actions.js';
 
 /** What a call has reserved, until it is given back or its windows have passed. */
 export interface Reservation {
@@ -12,10 +13,10 @@ export interface Reservation {
 
 /** What one agent has used: admissions of the rolling hour, calls and spend of the UTC day (contract 3.1, windows). */
 export interface AgentUse {
-  /** Call → reservation, in the order of admission. */
+  /** What can still be given back. */
   readonly reservations: Map<string, Reservation>;
-  /** Calls that count for the hour, in the order of admission. */
-  readonly actions: Map<string, number>;
+  /** Calls that count for the hour. */
+  readonly actions: Actions;
   day: string;
   spent: Micros;
   readonly callsPerTool: Map<string, number>;
@@ -65,7 +66,7 @@ function useOf(state: BudgetState, tenant: string, agent: string, now: number): 
   const key = agentKey(tenant, agent);
   let use = state.agents.get(key);
   if (use === undefined) {
-    use = { reservations: new Map(), actions: new Map(), day: utcDay(now), spent: 0, callsPerTool: new Map() };
+    use = { reservations: new Map(), actions: new Actions(), day: utcDay(now), spent: 0, callsPerTool: new Map() };
     state.agents.set(key, use);
   }
   roll(use, now);
@@ -74,24 +75,21 @@ function useOf(state: BudgetState, tenant: string, agent: string, now: number): 
 
 function roll(use: AgentUse, now: number): void {
   const day = utcDay(now);
+  const hourAgo = now - HOUR_MS;
   if (use.day !== day) {
     use.day = day;
     use.spent = 0;
     use.callsPerTool.clear();
+    for (const [callId, { at }] of use.reservations) if (at <= hourAgo) use.reservations.delete(callId);
   }
-  for (const [callId, at] of use.actions) {
-    if (at > now - HOUR_MS) break;
-    use.actions.delete(callId);
-  }
-  for (const [callId, one] of use.reservations) {
-    if (one.day === day || one.at > now - HOUR_MS) break;
-    use.reservations.delete(callId);
+  for (const callId of use.actions.forget(hourAgo)) {
+    if (use.reservations.get(callId)?.day !== day) use.reservations.delete(callId);
   }
 }
 
 function reserve(use: AgentUse, { call, terms }: LeasedCall, at: number): void {
   use.reservations.set(call.callId, { tool: call.tool, cost: terms.cost, day: use.day, at });
-  use.actions.set(call.callId, at);
+  use.actions.add(call.callId, at);
   use.spent += terms.cost;
   use.callsPerTool.set(call.tool, (use.callsPerTool.get(call.tool) ?? 0) + 1);
 }
@@ -103,6 +101,6 @@ function release(use: AgentUse, callId: string, what: 'all' | 'money'): void {
   const today = reservation.day === use.day;
   if (today) use.spent -= reservation.cost;
   if (what === 'money') return;
-  use.actions.delete(callId);
+  use.actions.giveBack(callId);
   if (today) use.callsPerTool.set(reservation.tool, (use.callsPerTool.get(reservation.tool) ?? 1) - 1);
 }

@@ -3,44 +3,29 @@ import { HOUR_MS, utcDay, type AgentUse } from './budget.state.js';
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** What an agent has used as of now, as the caps see it. */
-export interface Used {
-  /** Times of admission within the last 60 minutes, oldest first. */
-  readonly actions: readonly number[];
-  readonly callsOfTool: number;
-  readonly spent: number;
-}
-
-export function usedAsOf(use: AgentUse | undefined, tool: string, now: number): Used {
-  if (use === undefined) return { actions: [], callsOfTool: 0, spent: 0 };
-  const today = use.day === utcDay(now);
-  return {
-    actions: [...use.actions.values()].filter((at) => at > now - HOUR_MS),
-    callsOfTool: today ? (use.callsPerTool.get(tool) ?? 0) : 0,
-    spent: today ? use.spent : 0,
-  };
-}
-
 /** The first cap that the call would pass, in the contract's order: hour, calls of the tool, spend. All in one decision. */
-export function capRefusal({ terms }: LeasedCall, used: Used, now: number): Outcome | undefined {
+export function capRefusal({ call, terms }: LeasedCall, use: AgentUse | undefined, now: number): Outcome | undefined {
   const { maxActionsPerHour, maxCallsPerTool, maxSpendPerDay } = terms.caps;
-  if (maxActionsPerHour !== undefined && used.actions.length >= maxActionsPerHour) {
-    return refusal(
-      'max_actions_per_hour_exceeded',
-      maxActionsPerHour,
-      used.actions.length,
-      hourFreesAt(used, maxActionsPerHour),
-      now,
-    );
+  const actions = maxActionsPerHour === undefined ? 0 : (use?.actions.countSince(now - HOUR_MS) ?? 0);
+  if (maxActionsPerHour !== undefined && actions >= maxActionsPerHour) {
+    const frees = hourFreesAt(use, maxActionsPerHour);
+    return refusal('max_actions_per_hour_exceeded', maxActionsPerHour, actions, frees, now);
   }
-  if (maxCallsPerTool !== undefined && used.callsOfTool >= maxCallsPerTool) {
-    return refusal('max_calls_per_tool_exceeded', maxCallsPerTool, used.callsOfTool, midnightAfter(now), now);
+  const { calls, spent } = usedToday(use, call.tool, now);
+  if (maxCallsPerTool !== undefined && calls >= maxCallsPerTool) {
+    return refusal('max_calls_per_tool_exceeded', maxCallsPerTool, calls, midnightAfter(now), now);
   }
-  if (maxSpendPerDay !== undefined && used.spent + terms.cost > maxSpendPerDay) {
+  if (maxSpendPerDay !== undefined && spent + terms.cost > maxSpendPerDay) {
     const frees = terms.cost > maxSpendPerDay ? undefined : midnightAfter(now);
-    return refusal('max_spend_usd_per_day_exceeded', maxSpendPerDay, used.spent, frees, now);
+    return refusal('max_spend_usd_per_day_exceeded', maxSpendPerDay, spent, frees, now);
   }
   return undefined;
+}
+
+/** What the agent has used of the UTC day of `now`. */
+function usedToday(use: AgentUse | undefined, tool: string, now: number): { calls: number; spent: number } {
+  if (use?.day !== utcDay(now)) return { calls: 0, spent: 0 };
+  return { calls: use.callsPerTool.get(tool) ?? 0, spent: use.spent };
 }
 
 function refusal(reason: Reason, limit: number, used: number, freesAt: number | undefined, now: number): Outcome {
@@ -49,8 +34,8 @@ function refusal(reason: Reason, limit: number, used: number, freesAt: number | 
 }
 
 /** When enough of the oldest actions have left the hour; never, where the cap admits none. */
-function hourFreesAt({ actions }: Used, limit: number): number | undefined {
-  const leaving = limit === 0 ? undefined : actions[actions.length - limit];
+function hourFreesAt(use: AgentUse | undefined, limit: number): number | undefined {
+  const leaving = limit === 0 ? undefined : use?.actions.nthNewest(limit);
   return leaving === undefined ? undefined : leaving + HOUR_MS;
 }
 

@@ -10,7 +10,7 @@ import {
   type LeasedCall,
 } from '@tollgate/events';
 import { agentKey, type BudgetState } from './budget.state.js';
-import { capRefusal, usedAsOf } from './caps.js';
+import { capRefusal } from './caps.js';
 
 /** Admits a call whose caps all have room; it counts at once. What would be refused is looked at twice (rule 11). */
 export function decideLeased(state: BudgetState, tenant: string, leased: LeasedCall, now: number): readonly Draft[] {
@@ -42,7 +42,7 @@ export function decideEnded(state: BudgetState, { type, tenant, data }: EndingEv
 }
 
 const refusalOf = (state: BudgetState, tenant: string, leased: LeasedCall, now: number) =>
-  capRefusal(leased, usedAsOf(state.agents.get(agentKey(tenant, leased.call.agent)), leased.call.tool, now), now);
+  capRefusal(leased, state.agents.get(agentKey(tenant, leased.call.agent)), now);
 
 const expired = (tenant: string, { call }: LeasedCall, trace?: string): Draft =>
   failed.draft(tenant, { call, outcome: failedOutcome('expired') }, trace);

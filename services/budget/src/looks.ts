@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TollgateEvent } from '@tollgate/events';
 import type { Owner, StageEffects } from '@tollgate/stage';
 import type { BudgetState } from './budget.state.js';
 
 /** What `budget` reads, and must have read to its end before it refuses. */
 const SOURCES = ['lease', 'dispatch'];
+const AGAIN_MS = 250;
 
 /** One look at a time serves all refusals that wait for one (rule 11). */
 export class Looks implements StageEffects<BudgetState> {
@@ -31,8 +33,11 @@ export class Looks implements StageEffects<BudgetState> {
         () => {
           for (const callId of calls) owner.submit('looked', { callId });
         },
-        // The broker is out of reach: the owner ends, and the next one looks again.
-        () => undefined,
+        // The broker does not answer: either this owner ends and the next one looks, or it looks again itself.
+        async () => {
+          await sleep(AGAIN_MS);
+          for (const callId of calls) this.waiting.get(owner)?.add(callId);
+        },
       );
     }
     this.running.delete(owner);
