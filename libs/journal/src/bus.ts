@@ -16,7 +16,8 @@ import { connect } from '@nats-io/transport-node';
 import { BusError } from './bus-error.js';
 import { MARK_HEADER } from './names.js';
 import { PendingAcks } from './pending-acks.js';
-import type { Expectation, MessageBus, StoredMessage } from './message-bus.js';
+import { openReader } from './reader.js';
+import type { Expectation, MessageBus, Reader, ReadOptions, StoredMessage } from './message-bus.js';
 
 export { AckPolicy };
 
@@ -114,12 +115,22 @@ export class Bus implements MessageBus {
     return this.stored(stream, { seq });
   }
 
+  read(options: ReadOptions): Promise<Reader> {
+    return openReader(this.jetstream, options);
+  }
+
   say(subject: string, body: Uint8Array): void {
     if (!this.connection.isClosed()) this.connection.publish(subject, body);
   }
 
   listen(subject: string, handler: (message: Msg) => void): Subscription {
     return this.connection.subscribe(subject, { callback: (error, message) => (error ? undefined : handler(message)) });
+  }
+
+  answer(subject: string, reply: (question: string) => Promise<string | undefined>): void {
+    this.listen(subject, (message) => {
+      void reply(message.string()).then((text) => text !== undefined && message.respond(text));
+    });
   }
 
   /** Asks a plain question. Throws {@link BusError} `unavailable` when nobody answers in time. */

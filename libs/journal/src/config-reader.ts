@@ -1,10 +1,8 @@
 import { decodeEvent, decodeJson, EventDecodeError, type TollgateEvent } from '@tollgate/events';
-import type { Bus } from './bus.js';
 import { BusError } from './bus-error.js';
 import { emptyConfig, foldConfig, type ConfigState } from './config-fold.js';
-import type { StoredMessage } from './message-bus.js';
+import type { MessageBus, Reader, StoredMessage } from './message-bus.js';
 import { CONFIG_STREAM } from './names.js';
-import { openReader, type Reader } from './reader.js';
 
 interface Waiting {
   readonly seq: number;
@@ -18,18 +16,18 @@ export class ConfigReader {
   private waiting: Waiting[] = [];
 
   private constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
     private readonly onChange?: (event: TollgateEvent, seq: number) => void,
   ) {}
 
   /** Opens the reader and reads CONFIG to its end. Throws {@link BusError}. */
   static async open(
-    bus: Bus,
+    bus: MessageBus,
     onChange?: (event: TollgateEvent, seq: number) => void,
     onError?: (error: Error) => void,
   ): Promise<ConfigReader> {
     const config = new ConfigReader(bus, onChange);
-    config.reader = await openReader(bus, {
+    config.reader = await bus.read({
       stream: CONFIG_STREAM,
       after: 0,
       onMessage: (message) => config.fold(message),

@@ -4,7 +4,6 @@ export * from './message-bus.js';
 export * from './bus.js';
 export * from './streams.js';
 export * from './batch.js';
-export * from './reader.js';
 export * from './owners.js';
 export * from './config-fold.js';
 export * from './config-reader.js';

@@ -16,6 +16,21 @@ export interface Expectation {
   readonly lastSubjectSeq?: number;
 }
 
+export interface ReadOptions {
+  readonly stream: string;
+  /** Only this subject; CALLS has one per reader. */
+  readonly subject?: string;
+  /** Read on behind this sequence; 0 for all. */
+  readonly after: number;
+  readonly onMessage: (message: StoredMessage) => void;
+  /** The reader has stopped for good. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface Reader {
+  stop(): Promise<void>;
+}
+
 /** The broker as stages use it: the port that a simulation puts something else behind. */
 export interface MessageBus {
   readonly closed: Promise<void | Error>;
@@ -25,6 +40,13 @@ export interface MessageBus {
   endOfSubject(stream: string, subject: string): Promise<number>;
   message(stream: string, seq: number): Promise<StoredMessage | undefined>;
   lastOf(stream: string, subject: string): Promise<StoredMessage | undefined>;
+  /** Reads a stream in order, without gaps and without acknowledgements. */
+  read(options: ReadOptions): Promise<Reader>;
+  /** Sends a plain message: not stored, and lost when nobody listens. */
   say(subject: string, body: Uint8Array): void;
+  /** Answers plain questions on a subject; one that is answered undefined is left to somebody else. */
+  answer(subject: string, reply: (question: string) => Promise<string | undefined>): void;
+  /** Round trip in milliseconds; rejects after `timeoutMs`. */
+  ping(timeoutMs: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,29 +1,13 @@
-import { DeliverPolicy, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
-import type { Bus } from './bus.js';
+import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { BusError } from './bus-error.js';
-import type { StoredMessage } from './message-bus.js';
+import type { Reader, ReadOptions, StoredMessage } from './message-bus.js';
 import { MARK_HEADER } from './names.js';
-
-export interface ReaderOptions {
-  readonly stream: string;
-  /** Only this subject; CALLS has one per reader. */
-  readonly subject?: string;
-  /** Read on behind this sequence; 0 for all. */
-  readonly after: number;
-  readonly onMessage: (message: StoredMessage) => void;
-  /** The reader has stopped for good. */
-  readonly onError?: (error: Error) => void;
-}
-
-export interface Reader {
-  stop(): Promise<void>;
-}
 
 const PREFETCH = 512;
 
-/** Reads a stream in order, without gaps and without acknowledgements; survives reconnects of its connection. */
-export async function openReader(bus: Bus, options: ReaderOptions): Promise<Reader> {
-  const consumer = await bus.jetstream.consumers
+/** An ordered consumer: in order, without gaps and acknowledgements; survives reconnects of its connection. */
+export async function openReader(jetstream: JetStreamClient, options: ReadOptions): Promise<Reader> {
+  const consumer = await jetstream.consumers
     .get(options.stream, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: options.after + 1,

@@ -1,4 +1,4 @@
-import { CONFIG_STREAM, type Bus } from '@tollgate/journal';
+import { CONFIG_STREAM, type MessageBus } from '@tollgate/journal';
 import type { Clock } from './clock.js';
 import type { Looks } from './looks.js';
 import type { StageObserver } from './observer.js';
@@ -7,7 +7,7 @@ import type { OpenSource } from './sources.js';
 const EVERY_MS = 2_000;
 
 export interface LagMeterOptions {
-  readonly bus: Bus;
+  readonly bus: MessageBus;
   readonly clock: Clock;
   readonly observer: StageObserver;
   readonly partition: number;

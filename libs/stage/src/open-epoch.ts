@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { finish, nextEventId, NO_TENANT, ownerChanged } from '@tollgate/events';
-import { BusError, encodeBatch, journalStream, journalSubject, type Bus } from '@tollgate/journal';
+import { BusError, encodeBatch, journalStream, journalSubject, type MessageBus } from '@tollgate/journal';
 import type { Clock } from './clock.js';
 import type { OwnJournal } from './own-journal.js';
 import type { StageDefinition } from './stage-definition.js';
 
 export interface Opening<S> {
-  readonly bus: Bus;
+  readonly bus: MessageBus;
   readonly definition: StageDefinition<S>;
   readonly partition: number;
   readonly instance: string;

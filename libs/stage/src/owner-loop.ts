@@ -1,6 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError, finish, isEnding, nextEventId, type Draft, type TollgateEvent } from '@tollgate/events';
-import { journalSubject, type Bus, type ConfigState, type Position } from '@tollgate/journal';
+import { journalSubject, type ConfigState, type MessageBus, type Position } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import type { Clock } from './clock.js';
 import { decisionOn, patternOf } from './decision.js';
@@ -16,7 +16,7 @@ import { WakeUp } from './wake-up.js';
 export interface LoopOptions<S> {
   readonly definition: StageDefinition<S>;
   readonly journal: OwnJournal<S>;
-  readonly bus: Bus;
+  readonly bus: MessageBus;
   readonly partition: number;
   readonly clock: Clock;
   readonly decide: Decide<S>;

@@ -7,7 +7,7 @@ import {
   ownerSubject,
   OWNERS_STREAM,
   watchFrom,
-  type Bus,
+  type MessageBus,
   type Watch,
 } from '@tollgate/journal';
 import type { Clock } from './clock.js';
@@ -25,7 +25,7 @@ export class Ownership {
   private readonly subject: string;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
     stage: string,
     partition: number,
     private readonly owner: string,

@@ -1,4 +1,4 @@
-import { BusError, openReader, type Bus, type Position, type Reader, type StoredMessage } from '@tollgate/journal';
+import { BusError, type MessageBus, type Position, type Reader, type StoredMessage } from '@tollgate/journal';
 import { inputsOf, type SourceInput } from './input.js';
 import type { Source } from './stage-definition.js';
 
@@ -14,7 +14,7 @@ export interface OpenSource {
  * anew or a purge that ran ahead: inputs would be missed or taken twice, so the stage stops with a clear word (rule 3).
  */
 export async function openSource(
-  bus: Bus,
+  bus: MessageBus,
   source: Source,
   partition: number,
   after: Position | undefined,
@@ -25,7 +25,7 @@ export async function openSource(
   const stream = source.stream(partition);
   const subject = source.subject?.(partition);
   await verifyPosition(bus, source, stream, after);
-  const reader = await openReader(bus, {
+  const reader = await bus.read({
     stream,
     ...(subject === undefined ? {} : { subject }),
     after: after === undefined ? 0 : after.seq - 1,
@@ -38,7 +38,7 @@ export async function openSource(
   return { source, stream, subject, reader };
 }
 
-async function verifyPosition(bus: Bus, source: Source, stream: string, at: Position | undefined): Promise<void> {
+async function verifyPosition(bus: MessageBus, source: Source, stream: string, at: Position | undefined): Promise<void> {
   const { first, last } = await bus.rangeOf(stream);
   if (at === undefined) {
     if (first > 1 && last >= first) throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);

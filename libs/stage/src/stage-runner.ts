@@ -1,5 +1,5 @@
 import type { Tracer } from '@opentelemetry/api';
-import { BusError } from '@tollgate/journal';
+import { BusError, type MessageBus } from '@tollgate/journal';
 import { EventDecodeError } from '@tollgate/events';
 import type { Logger } from '@tollgate/runtime';
 import type { Clock } from './clock.js';
@@ -14,7 +14,8 @@ export interface RunnerOptions<S> {
   readonly partition: number;
   /** Name of this process in OWNERS and `owner-changed`. */
   readonly instance: string;
-  readonly natsUrl: string;
+  /** A connection of its own, which never reconnects (rule 1); shown by the broker under this name. */
+  readonly connect: (name: string) => Promise<MessageBus>;
   readonly clock: Clock;
   readonly observer: StageObserver;
   readonly tracer: Tracer;

@@ -43,7 +43,7 @@ export function stageService<S>(
         effects,
         partitions: context.settings.partitions,
         instance: context.instance,
-        natsUrl: context.settings.natsUrl,
+        connect: (connection) => Bus.connect(context.settings.natsUrl, { name: connection, reconnect: false }),
         clock: systemClock,
         observer: meteredObserver(name),
         tracer: tracerFor(name),

@@ -2,13 +2,12 @@ import { configApplied, isEnding, NO_TENANT, type TollgateEvent } from '@tollgat
 import {
   answerSubject,
   appliedSubject,
-  Bus,
   BusError,
   ConfigReader,
   emptyConfig,
   journalStream,
-  openReader,
   type ConfigState,
+  type MessageBus,
   type Reader,
 } from '@tollgate/journal';
 import { Applied, readQuestion, type AppliedQuestion } from './applied.js';
@@ -45,7 +44,7 @@ export class StageSession<S> implements Owner<S> {
   private wake: () => void = () => undefined;
 
   private constructor(
-    readonly bus: Bus,
+    readonly bus: MessageBus,
     private readonly options: RunnerOptions<S>,
   ) {
     this.journal = new OwnJournal(options.definition);
@@ -57,7 +56,7 @@ export class StageSession<S> implements Owner<S> {
 
   static async open<S>(options: RunnerOptions<S>): Promise<StageSession<S>> {
     const name = `tollgate-${options.definition.name}-${options.partition}`;
-    return new StageSession(await Bus.connect(options.natsUrl, { name, reconnect: false }), options);
+    return new StageSession(await options.connect(name), options);
   }
 
   get partition(): number {
@@ -106,10 +105,13 @@ export class StageSession<S> implements Owner<S> {
     if (this.isOwner) this.loop?.submit(type, data);
   }
 
+  /** By the definition, not by what is open: a new owner decides its first inputs before it has opened all sources. */
   async look(names: readonly string[]): Promise<void> {
     const ends = new Map<string, number>();
-    for (const { source, stream, subject } of this.sources) {
+    for (const source of this.options.definition.sources) {
       if (!names.includes(source.name)) continue;
+      const stream = source.stream(this.partition);
+      const subject = source.subject?.(this.partition);
       const end = subject === undefined ? this.bus.endOf(stream) : this.bus.endOfSubject(stream, subject);
       ends.set(source.name, await end);
     }
@@ -119,7 +121,7 @@ export class StageSession<S> implements Owner<S> {
   /** A standby folds its own journal as it grows, so that taking over is quick. */
   private async foldAlong(): Promise<void> {
     const { definition, partition } = this.options;
-    this.reader = await openReader(this.bus, {
+    this.reader = await this.bus.read({
       stream: journalStream(definition.name, partition),
       after: 0,
       onMessage: (message) => {
@@ -265,12 +267,11 @@ export class StageSession<S> implements Owner<S> {
 
   private answerQuestions(): void {
     const { definition, clock } = this.options;
-    this.bus.listen(appliedSubject(definition.name, this.partition), (message) => {
-      const question = readQuestion(message.string());
-      if (question === undefined || this.ended) return;
-      void this.whenApplied(question).then(() => {
-        if (!this.ended) message.respond(JSON.stringify({ at: clock.now() }));
-      });
+    this.bus.answer(appliedSubject(definition.name, this.partition), async (text) => {
+      const question = readQuestion(text);
+      if (question === undefined || this.ended) return undefined;
+      await this.whenApplied(question);
+      return this.ended ? undefined : JSON.stringify({ at: clock.now() });
     });
   }
 

@@ -1,5 +1,4 @@
 import { isEnding } from '@tollgate/events';
-import { openReader } from '@tollgate/journal';
 import { AuditBench, until } from '../spec/audit-bench.js';
 import type { DecisionCloudEvent } from './cloud-event.js';
 
@@ -16,7 +15,7 @@ describe('the stream of decisions', () => {
 
   async function published(expected: number): Promise<readonly DecisionCloudEvent[]> {
     const events: DecisionCloudEvent[] = [];
-    const reader = await openReader(bench.bus, {
+    const reader = await bench.bus.read({
       stream: bench.decisions.stream,
       after: 0,
       onMessage: ({ data }) => events.push(JSON.parse(new TextDecoder().decode(data)) as DecisionCloudEvent),

@@ -1,4 +1,4 @@
-import { openReader, type Bus, type Reader, type StoredMessage } from '@tollgate/journal';
+import type { Bus, Reader, StoredMessage } from '@tollgate/journal';
 import type { Source } from '../reading/source.js';
 
 /** A message on its way into a projection. */
@@ -69,7 +69,7 @@ export class Intake {
 
   private openOne(source: Source): Promise<Reader> {
     const { generation } = this;
-    return openReader(this.bus, {
+    return this.bus.read({
       stream: source.stream,
       after: this.last.get(source.name) ?? 0,
       onMessage: (message) => {
