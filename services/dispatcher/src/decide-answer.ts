@@ -8,7 +8,7 @@ import {
   type ToolDocument,
 } from '@tollgate/events';
 import { backoffMs, chanceOf } from './backoff.js';
-import { isUnknown, openAttempts, type DispatchedCall, type DispatchState } from './dispatch.state.js';
+import { isUnknown, openAttempts, type Attempt, type DispatchedCall, type DispatchState } from './dispatch.state.js';
 import { endCall } from './end-call.js';
 
 /** From the first attempt to the last (contract section 6). */
@@ -45,12 +45,14 @@ function answerInTime(
     return [ended(call, number, answer), executed.draft(call.tenant, executedEnding(call, number, answer), call.trace)];
   }
   const others = openAttempts(call).filter((one) => one.number !== number);
+  if (others.length > 0) return [ended(call, number, answer)];
+  const after = withAnswer(call, number, answer);
   const earlier = call.phase.is === 'resting' && call.attempts.some((one) => one.number === number);
-  if (others.length > 0 || earlier) return [ended(call, number, answer)];
+  // What the tool itself says late is its last word, unless another attempt is unknown; anything else is tried again anyway.
+  if (earlier && (answer.known !== 'tool_error' || isUnknown(after))) return [ended(call, number, answer)];
   const retryAt = retryTime(call, number, answer, tool, now);
   if (retryAt !== undefined) return [ended(call, number, answer, retryAt)];
   const onUnknown = tool?.onUnknown ?? 'hold';
-  const after = withAnswer(call, number, answer);
   return [ended(call, number, answer), endCall(after, { why: 'failed', ...codeOf(answer) }, onUnknown, now)];
 }
 
@@ -97,7 +99,7 @@ function retryTime(
   const ours = answer.known === 'not_sent' && answer.code === 'internal_error';
   const tries = call.tries + (ours ? 0 : 1);
   if (!ours && tries > tool.maxRetries) return undefined;
-  const wait = backoffMs(call.attempts.length + 1, chanceOf(call.leased.call.callId, number));
+  const wait = backoffMs(number, chanceOf(call.leased.call.callId, number));
   const asked = answer.known === 'refused' ? (answer.retryAfterMs ?? 0) : 0;
   const at = now + Math.max(wait, asked);
   return at < Math.min(call.leased.call.deadline, call.queuedAt + ALL_ATTEMPTS_MS) ? at : undefined;
@@ -118,10 +120,14 @@ function codeOf(answer: AttemptAnswer): { code: FailureCode; status: number | nu
   }
 }
 
+const unknownBy = (answer: AttemptAnswer): Pick<Attempt, 'why'> =>
+  answer.known === 'unknown' ? { why: { code: answer.code, status: answer.httpStatus } } : {};
+
 /** The call as it will be once this answer is folded. */
-function withAnswer(call: DispatchedCall, number: number, { known }: AttemptAnswer): DispatchedCall {
+function withAnswer(call: DispatchedCall, number: number, answer: AttemptAnswer): DispatchedCall {
+  const { known } = answer;
   const others = call.attempts.filter((one) => one.number !== number);
-  return { ...call, attempts: [...others, { number, deadline: 0, known }] };
+  return { ...call, attempts: [...others, { number, deadline: 0, known, ...unknownBy(answer) }] };
 }
 
 function ended(call: DispatchedCall, attempt: number, answer: AttemptAnswer, retryAt?: number): Draft {

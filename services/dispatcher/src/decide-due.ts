@@ -17,8 +17,8 @@ export function decideDue(
     if (dueAt(call) > now || drafts.length >= AT_ONCE) nextDue = Math.min(nextDue, dueAt(call));
     else drafts.push(...due(state, call, tool, now));
   }
-  // Not part of what is folded: only a bound on when to look again.
-  state.nextDue = nextDue;
+  // Not part of what is folded: only a bound on when to look again, and at once for what one decision leaves over.
+  state.nextDue = drafts.length > 0 ? now : nextDue;
   return drafts;
 }
 

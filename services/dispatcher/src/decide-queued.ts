@@ -16,6 +16,10 @@ import { endCall } from './end-call.js';
 
 /** How much later than the tool's timeout a new owner may call an attempt unknown (rule 10). */
 const ATTEMPT_MARGIN_MS = 5_000;
+/** An append is bounded: so many calls end in one decision. */
+const AT_ONCE = 100;
+/** A timer may ring so much early, or the wall clock step back: a call that rests is not left lying for it. */
+const EARLY_MS = 100;
 
 export const toolOf = (config: ConfigState, tenant: string, { call, terms }: LeasedCall): ToolDocument | undefined =>
   toolEntry(config, tenant, terms.scope, call.tool)?.value;
@@ -60,12 +64,16 @@ export function decidePrepared(
   return [started(tenant, leased, tool, nextAttemptNumber(call), now, call.trace)];
 }
 
-/** The kill switch, or a tool that is gone: what has no open attempt ends now. */
+/** The kill switch: what has no open attempt ends now, a bounded number at a time; the timer goes on with the rest. */
 export function decideConfigChanged(state: DispatchState, config: ConfigState, now: number): readonly Draft[] {
   const drafts: Draft[] = [];
   for (const call of state.calls.values()) {
     if (call.phase.is !== 'queued' && call.phase.is !== 'resting') continue;
     if (!isDisabled(config, call.tenant, call.leased.call.agent)) continue;
+    if (drafts.length >= AT_ONCE) {
+      state.nextDue = now;
+      break;
+    }
     const onUnknown = toolOf(config, call.tenant, call.leased)?.onUnknown ?? 'hold';
     drafts.push(endCall(call, { why: 'agent_disabled' }, onUnknown, now));
   }
@@ -73,7 +81,7 @@ export function decideConfigChanged(state: DispatchState, config: ConfigState, n
 }
 
 export const mayTry = ({ phase }: DispatchedCall, now: number): boolean =>
-  phase.is === 'queued' || (phase.is === 'resting' && phase.until <= now);
+  phase.is === 'queued' || (phase.is === 'resting' && phase.until <= now + EARLY_MS);
 
 function started(
   tenant: string,

@@ -1,13 +1,25 @@
 import { resolutionAnswered, resolved, type DataOf, type Draft, type resolutionRequested } from '@tollgate/events';
+import { keyIsValid, type ConfigState, type KeyEntry } from '@tollgate/journal';
 import type { DispatchState } from './dispatch.state.js';
 
 type Word = DataOf<typeof resolutionRequested>;
 
-/** An operator's word can only resolve a call in doubt, once (rule 6). */
-export function decideResolution(state: DispatchState, tenant: string, word: Word): readonly Draft[] {
-  const call = state.calls.get(word.callId);
-  const mine = call?.phase.is === 'in-doubt' && call.tenant === tenant ? call : undefined;
+/**
+ * An operator's word can only resolve a call in doubt, once (rule 6), and only by a key that was good when it was said,
+ * `saidAt` in ms since the epoch: gateways may not know yet that one is revoked (rule 12).
+ */
+export function decideResolution(
+  state: DispatchState,
+  tenant: string,
+  word: Word,
+  config: ConfigState,
+  saidAt: number,
+): readonly Draft[] {
   const { commandId, callId, gateway } = word;
+  if (state.words.has(commandId)) return [];
+  const call = state.calls.get(callId);
+  const open = call?.phase.is === 'in-doubt' && call.tenant === tenant;
+  const mine = open && mayResolve(config.keys.get(word.keyId), tenant, saidAt) ? call : undefined;
   const answered = resolutionAnswered.draft(tenant, {
     commandId,
     callId,
@@ -32,3 +44,6 @@ export function decideResolution(state: DispatchState, tenant: string, word: Wor
   const note = word.note === undefined ? {} : { note: word.note };
   return [resolved.draft(tenant, { call: mine.leased.call, outcome, by: word.keyId, ...note }, mine.trace), answered];
 }
+
+const mayResolve = (key: KeyEntry | undefined, tenant: string, saidAt: number): boolean =>
+  keyIsValid(key, saidAt) && key.tenant === tenant && key.value.role === 'admin';

@@ -52,7 +52,7 @@ export class DispatchController {
 
   @Decides('calls/resolution-requested')
   resolution(@Input() event: EventOf<typeof resolutionRequested>, @AsOf() turn: DispatchTurn): readonly Draft[] {
-    return decideResolution(turn.state, event.tenant, event.data);
+    return decideResolution(turn.state, event.tenant, event.data, turn.config, turn.stampMs);
   }
 
   @Decides('local/config-changed')
@@ -62,7 +62,8 @@ export class DispatchController {
 
   @Decides('timer')
   due(@AsOf() turn: DispatchTurn): readonly Draft[] {
-    return decideDue(turn.state, toolIn(turn), turn.now);
+    const drafts = decideDue(turn.state, toolIn(turn), turn.now);
+    return drafts.length > 0 ? drafts : decideConfigChanged(turn.state, turn.config, turn.now);
   }
 
   /** The permit runs from the decision, not from its ack (rule 10). */

@@ -1,10 +1,12 @@
-import type { AttemptAnswer, LeasedCall, TollgateEvent } from '@tollgate/events';
+import type { attemptEnded, AttemptAnswer, DataOf, FailureCode, LeasedCall, TollgateEvent } from '@tollgate/events';
 
 /** One attempt: `open` until something is known of it or its deadline has passed. */
 export interface Attempt {
   readonly number: number;
   readonly deadline: number;
   known: 'open' | AttemptAnswer['known'];
+  /** Of an unknown one: what its call is answered while it is in doubt. */
+  why?: { readonly code: FailureCode; readonly status: number | null };
 }
 
 /**
@@ -32,13 +34,17 @@ export interface DispatchedCall {
 export interface DispatchState {
   /** Calls that this stage still has, and those in doubt. */
   readonly calls: Map<string, DispatchedCall>;
+  /** Operators' words of the last hour → when they were answered: CALLS may hold one twice (rule 3). */
+  readonly words: Map<string, number>;
   /** No timer is due before this time, ms since the epoch; a bound, worked out anew by the timer. */
   nextDue: number;
 }
 
+const WORDS_REMEMBERED_MS = 3_600_000;
+
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-export const initialDispatchState = (): DispatchState => ({ calls: new Map(), nextDue: NEVER });
+export const initialDispatchState = (): DispatchState => ({ calls: new Map(), words: new Map(), nextDue: NEVER });
 
 export function evolveDispatch(state: DispatchState, event: TollgateEvent): DispatchState {
   switch (event.type) {
@@ -68,7 +74,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
     case 'attempt-ended': {
       const call = state.calls.get(event.data.call.callId);
       if (call === undefined) return state;
-      noteAttempt(call, event.data.attempt, event.data.known, event.data.code);
+      noteAttempt(call, event.data);
       if (event.data.retryAt !== undefined) call.phase = { is: 'resting', until: event.data.retryAt };
       call.trace = event.trace;
       return dueBy(state, call);
@@ -86,6 +92,9 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
     case 'resolved':
       state.calls.delete(event.data.call.callId);
       return state;
+    case 'resolution-answered':
+      rememberWord(state, event.data.commandId, event.at);
+      return state;
     case 'hold-ended':
       state.calls.delete(event.data.callId);
       return state;
@@ -94,12 +103,19 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
   }
 }
 
-function noteAttempt(call: DispatchedCall, number: number, known: AttemptAnswer['known'], code?: string): void {
-  const attempt = call.attempts.find((one) => one.number === number);
+function noteAttempt(call: DispatchedCall, { attempt, known, code, httpStatus }: DataOf<typeof attemptEnded>): void {
+  const started = call.attempts.find(({ number }) => number === attempt);
+  if (started === undefined || started.known === 'open') call.tries += code === 'internal_error' ? 0 : 1;
   // What was not sent for want of a connection never had a `dispatch-started`.
-  if (attempt === undefined || attempt.known === 'open') call.tries += code === 'internal_error' ? 0 : 1;
-  if (attempt === undefined) call.attempts.push({ number, deadline: 0, known });
-  else attempt.known = known;
+  const noted: Attempt = started ?? { number: attempt, deadline: 0, known };
+  if (started === undefined) call.attempts.push(noted);
+  noted.known = known;
+  if (known === 'unknown' && code !== undefined) noted.why = { code, status: httpStatus };
+}
+
+function rememberWord({ words }: DispatchState, commandId: string, at: number): void {
+  for (const [word, answeredAt] of words) if (answeredAt < at - WORDS_REMEMBERED_MS) words.delete(word);
+  words.set(commandId, at);
 }
 
 function dueBy(state: DispatchState, call: DispatchedCall): DispatchState {
@@ -122,8 +138,10 @@ export function dueAt({ phase, attempts, leased }: DispatchedCall): number {
 
 export const openAttempts = (call: DispatchedCall): Attempt[] => call.attempts.filter((one) => one.known === 'open');
 
-/** True once an attempt is unknown: from then on every ending but `executed` is in doubt (rule 7). */
-export const isUnknown = (call: DispatchedCall): boolean => call.attempts.some((one) => one.known === 'unknown');
+/** The last unknown attempt, if any: then every ending but `executed` is in doubt (rule 7). */
+export const unknownAttempt = (call: DispatchedCall): Attempt | undefined =>
+  call.attempts.findLast((one) => one.known === 'unknown');
+export const isUnknown = (call: DispatchedCall): boolean => unknownAttempt(call) !== undefined;
 
 export const nextAttemptNumber = (call: DispatchedCall): number =>
   call.attempts.reduce((most, one) => Math.max(most, one.number), 0) + 1;

@@ -9,7 +9,7 @@ import {
   type Draft,
   type FailureCode,
 } from '@tollgate/events';
-import { isUnknown, type DispatchedCall } from './dispatch.state.js';
+import { unknownAttempt, type DispatchedCall } from './dispatch.state.js';
 
 /** An in-doubt call keeps its key for so long at most (rule 8). */
 export const HOLD_MS = 30 * 24 * 3_600_000;
@@ -24,8 +24,10 @@ export type End =
 export function endCall(call: DispatchedCall, end: End, onUnknown: OnUnknown, now: number): Draft {
   const { tenant, trace, leased } = call;
   const header = leased.call;
-  if (isUnknown(call) && onUnknown !== 'fail') {
-    const { code, status } = end.why === 'failed' ? end : { code: 'connection_lost' as const, status: null };
+  const unknown = unknownAttempt(call);
+  if (unknown !== undefined && onUnknown !== 'fail') {
+    // The caller is told of what is unknown, not of what came behind it.
+    const { code, status } = unknown.why ?? { code: 'connection_lost' as const, status: null };
     const outcome = { ...unknownOutcome(code, status, leased.terms.cost), ...attemptOf(call, status) };
     return inDoubt.draft(tenant, { call: header, outcome, heldUntil: now + HOLD_MS }, trace);
   }

@@ -45,6 +45,8 @@ export class Permits {
     const before = [...this.open].filter(([, permit]) => permit.tenant === tenant && permit.agent === agent);
     for (const [callId, permit] of before) {
       while (this.open.get(callId) === permit && this.valid(permit)) await this.pause(POLL_MS);
+      // Run out is run out, also if the wall clock goes back.
+      if (this.open.get(callId) === permit) this.open.delete(callId);
     }
   }
 

@@ -22,7 +22,7 @@ export class Places {
 
   constructor(private readonly limits: Limits) {}
 
-  /** Takes a place now; false when there is none, or others wait for one of this tool. */
+  /** Takes a place now; false when there is none. Nobody is overtaken: a place that is given back goes to who waits. */
   take(taker: Taker): boolean {
     if (this.taken.has(taker.callId)) return true;
     if (!this.hasRoom(taker)) return false;
@@ -33,6 +33,7 @@ export class Places {
   }
 
   wait(taker: Taker): void {
+    if (this.taken.has(taker.callId)) return;
     const queue = this.waiting.get(taker.tool) ?? new Map<string, Taker>();
     this.waiting.set(taker.tool, queue.set(taker.callId, taker));
   }
@@ -46,16 +47,18 @@ export class Places {
     add(this.perTenant, taker.tenant, -1);
   }
 
-  /** Gives free places to those that wait, oldest first for each tool. */
+  /** Gives free places to those that wait: oldest first for each tool, and the tools in turn. */
   admit(): Taker[] {
     const admitted: Taker[] = [];
-    for (const [tool, queue] of this.waiting) {
+    for (const [tool, queue] of [...this.waiting]) {
+      const before = admitted.length;
       for (const taker of queue.values()) {
         if (!this.take(taker)) break;
         queue.delete(taker.callId);
         admitted.push(taker);
       }
-      if (queue.size === 0) this.waiting.delete(tool);
+      if (queue.size === 0 || admitted.length > before) this.waiting.delete(tool);
+      if (queue.size > 0) this.waiting.set(tool, queue);
     }
     return admitted;
   }
