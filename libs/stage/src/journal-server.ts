@@ -3,7 +3,8 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Draft } from '@tollgate/events';
 import { isObservable, throwError, type Observable } from 'rxjs';
 import type { Decide } from './stage-definition.js';
-import { StageRunner, type RunnerOptions } from './stage-runner.js';
+import type { RunnerOptions } from './runner-options.js';
+import { StageRunner } from './stage-runner.js';
 
 export type JournalServerOptions<S> = Omit<RunnerOptions<S>, 'decide' | 'partition'> & { readonly partitions: number };
 

@@ -38,7 +38,12 @@ export async function openSource(
   return { source, stream, subject, reader };
 }
 
-async function verifyPosition(bus: MessageBus, source: Source, stream: string, at: Position | undefined): Promise<void> {
+async function verifyPosition(
+  bus: MessageBus,
+  source: Source,
+  stream: string,
+  at: Position | undefined,
+): Promise<void> {
   const { first, last } = await bus.rangeOf(stream);
   if (at === undefined) {
     if (first > 1 && last >= first) throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);

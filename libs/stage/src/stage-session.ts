@@ -18,7 +18,7 @@ import { OwnJournal } from './own-journal.js';
 import { Ownership } from './ownership.js';
 import { openSource, type OpenSource } from './sources.js';
 import type { Owner } from './stage-definition.js';
-import type { RunnerOptions } from './stage-runner.js';
+import type { RunnerOptions } from './runner-options.js';
 
 const CLAIM_POLL_MS = 250;
 const FOLD_TIMEOUT_MS = 120_000;

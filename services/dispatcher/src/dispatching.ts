@@ -2,7 +2,8 @@ import type { LeasedCall, TollgateEvent } from '@tollgate/events';
 import { instruments } from '@tollgate/runtime';
 import type { Owner, StageEffects } from '@tollgate/stage';
 import type { DispatchState } from './dispatch.state.js';
-import { PartitionWork, type WorkTools } from './partition-work.js';
+import { PartitionWork } from './partition-work.js';
+import type { WorkTools } from './work-tools.js';
 
 /** The dispatcher's effects: one {@link PartitionWork} for each partition that this process owns. */
 export class Dispatching implements StageEffects<DispatchState> {
