@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { UsageError } from './usage-error.js';
 import { admin } from './admin/index.js';
 
