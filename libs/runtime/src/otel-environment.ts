@@ -19,6 +19,18 @@ export function metricsProtocol(environment: Environment = process.env): OtlpPro
   return protocol === 'http/json' ? 'http/json' : 'http/protobuf';
 }
 
+/** The SDK reads these two only for a reader that it makes itself. A time limit over the interval is refused by it. */
+export function metricsExportTimes(environment: Environment = process.env) {
+  const exportIntervalMillis = milliseconds(environment['OTEL_METRIC_EXPORT_INTERVAL']) ?? 60_000;
+  const limit = milliseconds(environment['OTEL_METRIC_EXPORT_TIMEOUT']) ?? 30_000;
+  return { exportIntervalMillis, exportTimeoutMillis: Math.min(limit, exportIntervalMillis) };
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
 /** The standard variables that the containers and the launcher set. */
 export const OTEL_VARIABLES = [
   'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -32,6 +44,7 @@ export const OTEL_VARIABLES = [
   'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_BSP_SCHEDULE_DELAY',
   'OTEL_METRIC_EXPORT_INTERVAL',
+  'OTEL_METRIC_EXPORT_TIMEOUT',
   'OTEL_RESOURCE_ATTRIBUTES',
   'OTEL_SDK_DISABLED',
 ] as const;

@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import { instruments } from './metrics.js';
-import { exportsMetrics, exportsTraces, metricsProtocol } from './otel-environment.js';
+import { exportsMetrics, exportsTraces, metricsExportTimes, metricsProtocol } from './otel-environment.js';
 import { metricsText, startTelemetry, type Telemetry } from './telemetry.js';
 import { tracerFor } from './tracing.js';
 
@@ -72,5 +72,12 @@ describe('where telemetry goes', () => {
   it('speaks protobuf unless JSON is asked for', () => {
     expect(metricsProtocol(endpoint)).toBe('http/protobuf');
     expect(metricsProtocol({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })).toBe('http/json');
+  });
+
+  it('goes out as often as the standard variables say', () => {
+    expect(metricsExportTimes({})).toEqual({ exportIntervalMillis: 60_000, exportTimeoutMillis: 30_000 });
+    const often = { OTEL_METRIC_EXPORT_INTERVAL: '1000' };
+    expect(metricsExportTimes(often)).toEqual({ exportIntervalMillis: 1_000, exportTimeoutMillis: 1_000 });
+    expect(metricsExportTimes({ OTEL_METRIC_EXPORT_INTERVAL: 'soon' })).toEqual(metricsExportTimes({}));
   });
 });

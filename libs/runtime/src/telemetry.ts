@@ -2,7 +2,13 @@ import { PeriodicExportingMetricReader, type IMetricReader } from '@opentelemetr
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import { AlwaysOffSampler, NoopSpanProcessor, ParentBasedSampler } from '@opentelemetry/sdk-trace';
 import { renewInstruments } from './metrics.js';
-import { exportsMetrics, exportsTraces, metricsProtocol, type OtlpProtocol } from './otel-environment.js';
+import {
+  exportsMetrics,
+  exportsTraces,
+  metricsExportTimes,
+  metricsProtocol,
+  type OtlpProtocol,
+} from './otel-environment.js';
 import { PrometheusReader } from './prometheus-reader.js';
 
 export interface Telemetry {
@@ -61,7 +67,8 @@ function unexportedTraces() {
 
 async function otlpMetricReaders(): Promise<readonly IMetricReader[]> {
   if (!exportsMetrics()) return [];
-  return [new PeriodicExportingMetricReader({ exporter: await otlpMetricExporter(metricsProtocol()) })];
+  const exporter = await otlpMetricExporter(metricsProtocol());
+  return [new PeriodicExportingMetricReader({ exporter, ...metricsExportTimes() })];
 }
 
 /** Loaded only when used: exporters are slow to load and most processes have none. */
