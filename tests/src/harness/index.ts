@@ -3,4 +3,4 @@ export { eventually } from './eventually.js';
 export { Installation, TOOL_SECRET, type InstallationOptions } from './installation.js';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 export { ServiceProcess, type ProcessKind } from './services.js';
-export { answer, drop, hang, ToolServer, type Received } from './tool-server.js';
+export { answer, drop, hang, ToolServer, type Behaviour, type Received } from './tool-server.js';
