@@ -1,5 +1,6 @@
 import { decodeEvent, decodeJson, EventDecodeError, type TollgateEvent } from '@tollgate/events';
 import { BusError } from './bus-error.js';
+import { systemClock, type Clock } from './clock.js';
 import { emptyConfig, foldConfig, type ConfigState } from './config-fold.js';
 import type { MessageBus, Reader, StoredMessage } from './message-bus.js';
 import { CONFIG_STREAM } from './names.js';
@@ -17,6 +18,7 @@ export class ConfigReader {
 
   private constructor(
     private readonly bus: MessageBus,
+    private readonly clock: Clock,
     private readonly onChange?: (event: TollgateEvent, seq: number) => void,
   ) {}
 
@@ -25,8 +27,9 @@ export class ConfigReader {
     bus: MessageBus,
     onChange?: (event: TollgateEvent, seq: number) => void,
     onError?: (error: Error) => void,
+    clock: Clock = systemClock,
   ): Promise<ConfigReader> {
-    const config = new ConfigReader(bus, onChange);
+    const config = new ConfigReader(bus, clock, onChange);
     config.reader = await bus.read({
       stream: CONFIG_STREAM,
       after: 0,
@@ -45,14 +48,13 @@ export class ConfigReader {
   async reached(seq: number, timeoutMs = 5_000): Promise<void> {
     if (this.state.seq >= seq) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new BusError('unavailable', 'CONFIG cannot be read to its end')),
-        timeoutMs,
-      );
+      const cancel = this.clock.after(timeoutMs, () => {
+        reject(new BusError('unavailable', 'CONFIG cannot be read to its end'));
+      });
       this.waiting.push({
         seq,
         resolve: () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         },
       });

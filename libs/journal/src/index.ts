@@ -8,3 +8,4 @@ export * from './owners.js';
 export * from './config-fold.js';
 export * from './config-reader.js';
 export * from './config-writer.js';
+export * from './clock.js';

@@ -34,7 +34,14 @@ export interface Reader {
 /** The broker as stages use it: the port that a simulation puts something else behind. */
 export interface MessageBus {
   readonly closed: Promise<void | Error>;
-  append(subject: string, body: Uint8Array, expect?: Expectation, timeoutMs?: number): Promise<number>;
+  /** Stores a message; answers its sequence once the broker has said so. */
+  append(
+    subject: string,
+    body: Uint8Array,
+    expect?: Expectation,
+    timeoutMs?: number,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<number>;
   rangeOf(stream: string): Promise<{ first: number; last: number }>;
   endOf(stream: string): Promise<number>;
   endOfSubject(stream: string, subject: string): Promise<number>;

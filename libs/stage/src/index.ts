@@ -1,4 +1,3 @@
-export { systemClock, type Clock } from './clock.js';
 export { AsOf, Decides, Input } from './decides.js';
 export { DecisionFilter, JournalServer, type JournalServerOptions } from './journal-server.js';
 export type { FaultPoint, StageObserver } from './observer.js';

@@ -1,5 +1,4 @@
-import { CONFIG_STREAM, type MessageBus } from '@tollgate/journal';
-import type { Clock } from './clock.js';
+import { CONFIG_STREAM, type MessageBus, type Clock } from '@tollgate/journal';
 import type { Looks } from './looks.js';
 import type { StageObserver } from './observer.js';
 import type { OpenSource } from './sources.js';

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { finish, nextEventId, NO_TENANT, ownerChanged } from '@tollgate/events';
-import { BusError, encodeBatch, journalStream, journalSubject, type MessageBus } from '@tollgate/journal';
-import type { Clock } from './clock.js';
+import { BusError, encodeBatch, journalStream, journalSubject, type MessageBus, type Clock } from '@tollgate/journal';
 import type { OwnJournal } from './own-journal.js';
 import type { StageDefinition } from './stage-definition.js';
 
@@ -45,7 +43,7 @@ async function appendOwnerChanged<S>({
   clock,
   journal,
 }: Opening<S>): Promise<number> {
-  const epoch = randomBytes(9).toString('base64url');
+  const epoch = clock.newName();
   const at = Math.max(clock.now(), journal.lastAt);
   const id = nextEventId(journal.lastId, at, definition.name, partition);
   const event = finish(ownerChanged.draft(NO_TENANT, { owner: instance, epoch }), id, at);

@@ -1,8 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError, finish, isEnding, nextEventId, type Draft, type TollgateEvent } from '@tollgate/events';
-import { journalSubject, type ConfigState, type MessageBus, type Position } from '@tollgate/journal';
+import { journalSubject, type ConfigState, type MessageBus, type Position, type Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
-import type { Clock } from './clock.js';
 import { decisionOn, patternOf } from './decision.js';
 import { callOf, type Input, type SourceInput } from './input.js';
 import { Looks } from './looks.js';
@@ -197,7 +196,7 @@ export class OwnerLoop<S> {
   private flushSoon(): void {
     if (this.flushDue) return;
     this.flushDue = true;
-    setImmediate(() => {
+    this.options.clock.soon(() => {
       this.flushDue = false;
       if (this.pending.hasEvents) void this.flush();
     });

@@ -9,8 +9,8 @@ import {
   watchFrom,
   type MessageBus,
   type Watch,
+  type Clock,
 } from '@tollgate/journal';
-import type { Clock } from './clock.js';
 
 /** The owner's clock may be this far off the broker's; past it the stage appends nothing (rule 4). */
 export const CLOCK_BOUND_MS = 1_000;

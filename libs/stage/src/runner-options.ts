@@ -1,7 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
-import type { MessageBus } from '@tollgate/journal';
+import type { MessageBus, Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
-import type { Clock } from './clock.js';
 import type { FaultPoint, StageObserver } from './observer.js';
 import type { Decide, StageDefinition, StageEffects } from './stage-definition.js';
 

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Bus, ensureStreams } from '@tollgate/journal';
+import { Bus, ensureStreams, systemClock } from '@tollgate/journal';
 import {
   faultPoint,
   HEALTHY,
@@ -13,7 +13,6 @@ import {
   type ServiceName,
 } from '@tollgate/runtime';
 import type { DynamicModule } from '@nestjs/common';
-import { systemClock } from './clock.js';
 import { DecisionFilter, JournalServer } from './journal-server.js';
 import { meteredObserver } from './observer.js';
 import type { StageDefinition, StageEffects } from './stage-definition.js';

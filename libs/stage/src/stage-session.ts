@@ -5,6 +5,7 @@ import {
   BusError,
   ConfigReader,
   emptyConfig,
+  pause,
   journalStream,
   type ConfigState,
   type MessageBus,
@@ -79,7 +80,7 @@ export class StageSession<S> implements Owner<S> {
   async run(): Promise<void> {
     try {
       await this.foldAlong();
-      while (!this.ended && !(await this.ownership.tryClaim())) await this.pause(CLAIM_POLL_MS);
+      while (!this.ended && !(await this.ownership.tryClaim())) await pause(this.options.clock, CLAIM_POLL_MS);
       if (!this.ended) await this.own();
       if (!this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
     } finally {
@@ -94,7 +95,7 @@ export class StageSession<S> implements Owner<S> {
     const { loop } = this;
     if (loop !== undefined) {
       const until = this.options.clock.monotonic() + CLOSE_TIMEOUT_MS;
-      while (!loop.idle && !this.ended && this.options.clock.monotonic() < until) await this.pause(5);
+      while (!loop.idle && !this.ended && this.options.clock.monotonic() < until) await pause(this.options.clock, 5);
       loop.stop();
       await this.ownership.release();
     }
@@ -203,7 +204,7 @@ export class StageSession<S> implements Owner<S> {
     while (this.journal.seq < seq) {
       if (this.ended) throw this.failure ?? new BusError('unavailable', 'ended while folding');
       if (clock.monotonic() > until) throw new BusError('timeout', 'the journal cannot be read to its end');
-      await this.pause(2);
+      await pause(this.options.clock, 2);
     }
   }
 
@@ -211,14 +212,14 @@ export class StageSession<S> implements Owner<S> {
     const onError = (error: Error): void => {
       this.end(error);
     };
-    this.configReader = await ConfigReader.open(this.bus, () => this.configChanged(), onError);
+    this.configReader = await ConfigReader.open(this.bus, () => this.configChanged(), onError, this.options.clock);
   }
 
   /** Changes that arrive together are noted together. */
   private configChanged(): void {
     if (this.configNoted || this.loop === undefined) return;
     this.configNoted = true;
-    setImmediate(() => {
+    this.options.clock.soon(() => {
       this.configNoted = false;
       this.noteConfig();
     });
@@ -289,11 +290,5 @@ export class StageSession<S> implements Owner<S> {
     this.lagMeter?.stop();
     if (this.loop !== undefined) this.options.effects.disowned?.(this);
     this.wake();
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.options.clock.after(ms, resolve);
-    });
   }
 }

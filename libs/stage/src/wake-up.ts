@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { Clock } from '@tollgate/journal';
 
 /** A timer that decided nothing is not asked again sooner. */
 const REST_MS = 50;

@@ -1,3 +1,4 @@
+import { systemClock } from '@tollgate/journal';
 import { stageService } from '@tollgate/stage';
 import { BudgetModule } from './budget.module.js';
 import { budgetStage } from './budget.stage.js';
@@ -6,6 +7,6 @@ import { Looks } from './looks.js';
 /** Budget: actions, calls and spend against their caps. Reads LEASE and DISPATCH, writes BUDGET. */
 export const budgetService = stageService('budget', () => ({
   definition: budgetStage,
-  effects: new Looks(),
+  effects: new Looks(systemClock),
   module: BudgetModule,
 }));

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TollgateEvent } from '@tollgate/events';
+import { pause, type Clock } from '@tollgate/journal';
 import type { Owner, StageEffects } from '@tollgate/stage';
 import type { BudgetState } from './budget.state.js';
 
@@ -11,6 +11,8 @@ const AGAIN_MS = 250;
 export class Looks implements StageEffects<BudgetState> {
   private readonly waiting = new Map<Owner<BudgetState>, Set<string>>();
   private readonly running = new Set<Owner<BudgetState>>();
+
+  constructor(private readonly clock: Clock) {}
 
   owning(owner: Owner<BudgetState>): void {
     for (const callId of owner.state.checking.keys()) this.want(owner, callId);
@@ -35,7 +37,7 @@ export class Looks implements StageEffects<BudgetState> {
         },
         // The broker does not answer: either this owner ends and the next one looks, or it looks again itself.
         async () => {
-          await sleep(AGAIN_MS);
+          await pause(this.clock, AGAIN_MS);
           for (const callId of calls) this.waiting.get(owner)?.add(callId);
         },
       );

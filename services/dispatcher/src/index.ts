@@ -1,7 +1,7 @@
-import { Bus } from '@tollgate/journal';
+import { Bus, systemClock } from '@tollgate/journal';
 import { tracerFor } from '@tollgate/runtime';
 import { createSealer } from '@tollgate/sealing';
-import { stageService, systemClock } from '@tollgate/stage';
+import { stageService } from '@tollgate/stage';
 import { DispatchModule } from './dispatch.module.js';
 import { dispatchStage } from './dispatch.stage.js';
 import { Dispatching } from './dispatching.js';

@@ -141,7 +141,7 @@ export class PartitionWork {
       return;
     }
     const { bus, clock, log } = this.tools;
-    const told = await handOver(bus, this.owner.partition, tenant, call.callId, attempt, answer, clock.now());
+    const told = await handOver(bus, this.owner.partition, tenant, call.callId, attempt, answer, clock);
     log.info('an answer was handed over', { ...logIds(call, trace), attempt, told });
   }
 }

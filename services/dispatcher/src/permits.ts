@@ -1,4 +1,4 @@
-import type { Clock } from '@tollgate/stage';
+import { pause, type Clock } from '@tollgate/journal';
 
 /** A request may leave only so long after its attempt was decided, by wall clock and by monotonic clock (rule 10). */
 export const PERMIT_MS = 1_000;
@@ -41,10 +41,10 @@ export class Permits {
   /** Resolves when no permit of the agent is left that began before now; a new owner first waits for the old one's. */
   async drained(tenant: string, agent: string): Promise<void> {
     const inherited = this.since + PERMIT_MS + CLOCK_BOUND_MS - this.clock.monotonic();
-    if (inherited > 0) await this.pause(inherited);
+    if (inherited > 0) await pause(this.clock, inherited);
     const before = [...this.open].filter(([, permit]) => permit.tenant === tenant && permit.agent === agent);
     for (const [callId, permit] of before) {
-      while (this.open.get(callId) === permit && this.valid(permit)) await this.pause(POLL_MS);
+      while (this.open.get(callId) === permit && this.valid(permit)) await pause(this.clock, POLL_MS);
       // Run out is run out, also if the wall clock goes back.
       if (this.open.get(callId) === permit) this.open.delete(callId);
     }
@@ -52,9 +52,5 @@ export class Permits {
 
   private valid({ wall, monotonic }: Permit): boolean {
     return this.clock.now() - wall <= PERMIT_MS && this.clock.monotonic() - monotonic <= PERMIT_MS;
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.clock.after(ms, resolve));
   }
 }

@@ -1,9 +1,9 @@
 import { decodeEvent, decodeJson, type Payload } from '@tollgate/events';
-import { BusError, type Bus } from '@tollgate/journal';
+import { BusError, type MessageBus } from '@tollgate/journal';
 import type { JsonValue, Sealer } from '@tollgate/sealing';
 
 /** Opens the arguments of a call: they travel along, or lie in CALLS where they were put. */
-export async function openArgs(bus: Bus, sealer: Sealer, tenant: string, args: Payload): Promise<JsonValue> {
+export async function openArgs(bus: MessageBus, sealer: Sealer, tenant: string, args: Payload): Promise<JsonValue> {
   const { callId } = args;
   if ('inline' in args) return sealer.open(args.inline, { tenant, callId });
   const message = await bus.message(args.place.stream, args.place.seq);

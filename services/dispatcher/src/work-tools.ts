@@ -1,15 +1,15 @@
 import type { Tracer } from '@opentelemetry/api';
-import type { Bus } from '@tollgate/journal';
+import type { Clock, MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
-import type { Clock } from '@tollgate/stage';
 import type { Limits } from './places.js';
 import type { ToolClient } from './tool-client/index.js';
 
 /** What the dispatcher's effects need of the world. */
 export interface WorkTools {
   readonly client: ToolClient;
-  readonly bus: Bus;
+  /** Outlives any ownership. */
+  readonly bus: MessageBus;
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: Logger;
