@@ -1,8 +1,8 @@
 /* `npm start`: the whole installation on one machine. See HELP in launcher/options.ts. */
 import { dataFolder } from './launcher/data-folder.js';
+import { LaunchError } from './launcher/launch-error.js';
 import { HELP, parseCommand } from './launcher/options.js';
 import type { Command } from './launcher/options.js';
-import { StepFailed } from './launcher/progress.js';
 import { reset } from './launcher/reset.js';
 import { run } from './launcher/run.js';
 import { readRunning } from './launcher/run-record.js';
@@ -39,6 +39,7 @@ function parseOrExit(): Command {
 try {
   process.exit(await execute(parseOrExit()));
 } catch (error) {
-  if (!(error instanceof StepFailed)) throw error;
+  if (!(error instanceof LaunchError)) throw error;
+  print(`✗ ${error.why}\n  What to do: ${error.whatToDo}`);
   process.exit(1);
 }

@@ -41,6 +41,7 @@ export class Launch {
   private readonly recorder: RunRecorder;
   private readonly sample: Sample;
   private lock: Lock | undefined;
+  private sealingKeys = '';
   private serviceEnvironment: NodeJS.ProcessEnv = {};
 
   constructor(private readonly options: LaunchOptions) {
@@ -51,48 +52,17 @@ export class Launch {
   /** @throws StepFailed after it has said why. */
   async start(): Promise<void> {
     const { folder, environment, print, traces } = this.options;
-    await step(
-      print,
-      'data folder',
-      () => this.takeFolder(),
-      () => folder.path,
-    );
-    await step(
-      print,
-      'port',
-      () => checkPort(hostOf(environment), portOf(environment)),
-      () => `${portOf(environment)} is free`,
-    );
-    const keyFile = await step(print, 'sealing keys', () => sealingKeyFile(folder, environment));
-    await step(
-      print,
-      'servers',
-      (note) => this.startServers(note),
-      () => summaryOf(this.crew.servers, environment),
-    );
-    if (traces)
-      await step(
-        print,
-        'tracing UI',
-        () => this.startTraces(),
-        (address) => address,
-      );
+    await step(print, 'data folder', () => this.takeFolder());
+    await step(print, 'port', () => checkPort(environment['HOST'] || '127.0.0.1', Number(environment['PORT'] || 8080)));
+    await step(print, 'sealing keys', () => this.findSealingKeys());
+    await step(print, 'servers', (note) => this.startServers(note));
+    if (traces) await step(print, 'tracing UI', () => this.startTraces());
     const setup = await setupState(folder, environment['TOLLGATE_ADMIN_KEY']);
-    await step(
-      print,
-      'services',
-      () => this.startServices(keyFile, setup),
-      () => `${this.crew.services.length === 1 ? 'all six in one process' : 'one process each'}`,
-    );
+    await step(print, 'services', () => this.startServices(setup));
     const base = this.apiBase();
     await writeConnections(folder.connections, this.serviceEnvironment, base);
     await step(print, 'ready', () => untilReady(() => readiness(base)));
-    await step(
-      print,
-      'sample tool',
-      () => this.sample.prepare(base, setup),
-      (said) => said,
-    );
+    await step(print, 'sample tool', () => this.sample.prepare(base, setup));
     print(`\nTollgate is ready: ${base}   (Ctrl-C stops it; logs: ${folder.logs})`);
     await this.sample.welcome(base, setup);
   }
@@ -113,15 +83,22 @@ export class Launch {
     this.crew.kill();
   }
 
-  private async takeFolder(): Promise<void> {
+  private async takeFolder(): Promise<string> {
     const { folder } = this.options;
     await makeDataFolder(folder);
     this.lock = await lockFolder(folder.lock);
     await endLeftOvers(await leftOver(folder.run));
     await checkDisk(folder.path);
+    return folder.path;
   }
 
-  private async startServers(note: Print): Promise<void> {
+  private async findSealingKeys(): Promise<string> {
+    const { folder, environment } = this.options;
+    this.sealingKeys = await sealingKeyFile(folder, environment);
+    return environment['TOLLGATE_SEALING_KEYS'] ? 'from TOLLGATE_SEALING_KEYS' : this.sealingKeys;
+  }
+
+  private async startServers(note: Print): Promise<string> {
     const { folder, environment, print } = this.options;
     const names = privateServers(environment);
     const programs = await programsFor(names, note);
@@ -129,6 +106,7 @@ export class Launch {
       this.crew.servers.push(await serverKeeper(name, programs[name], folder, print, this.recorder.update));
     }
     await Promise.all(this.crew.servers.map((keeper) => keeper.start()));
+    return summaryOf(this.crew.servers, environment);
   }
 
   private async startTraces(): Promise<string> {
@@ -146,11 +124,11 @@ export class Launch {
     return `http://127.0.0.1:${port}`;
   }
 
-  private async startServices(sealingKeys: string, setup: Setup): Promise<void> {
+  private async startServices(setup: Setup): Promise<string> {
     this.serviceEnvironment = serviceEnvironment({
       given: this.options.environment,
       servers: this.crew.servers.flatMap(({ current }) => (current === undefined ? [] : [current])),
-      sealingKeyFile: sealingKeys,
+      sealingKeyFile: this.sealingKeys,
       firstAdminKey: setup.state === 'needed' ? setup.adminKey : undefined,
       traces: this.crew.traces === undefined ? undefined : `http://${this.crew.traces.address}`,
     });
@@ -158,6 +136,7 @@ export class Launch {
       this.crew.services.push(await this.serviceKeeper(name, script));
     }
     await Promise.all(this.crew.services.map((keeper) => keeper.start()));
+    return this.options.processes ? 'one process each' : 'all six in one process';
   }
 
   private async serviceKeeper(name: string, script: string): Promise<Keeper<ServiceProcess>> {
@@ -170,16 +149,10 @@ export class Launch {
     return new Keeper({ name, launch, print, onChange: onStatus });
   }
 
+  /** Where a person on this machine reaches the gateway, which may listen on all addresses. */
   private apiBase(): string {
-    const { host, port } = new URL(`http://${(this.crew.apiAddress() ?? '').replace(/^https?:\/\//, '')}`);
-    return `http://${host.replace(/^(0\.0\.0\.0|\[::\])/, '127.0.0.1')}${port === '' ? ':80' : ''}`;
+    const address = this.crew.apiAddress();
+    if (address === undefined) throw new Error('the gateway did not say where it listens');
+    return address.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1');
   }
-}
-
-function hostOf(environment: NodeJS.ProcessEnv): string {
-  return environment['HOST'] || '127.0.0.1';
-}
-
-function portOf(environment: NodeJS.ProcessEnv): number {
-  return Number(environment['PORT'] || 8080);
 }

@@ -133,7 +133,12 @@ describe('npm start', () => {
     const asked = start('--reset');
     expect(await asked.exitCode()).toBe(0);
     expect(asked.text).toContain('Nothing was deleted');
+    const running = await start().ready();
+    const refused = start('--reset', '--yes');
+    expect(await refused.exitCode()).toBe(1);
+    expect(refused.text).toContain('already running here');
+    await running.end('SIGTERM');
     expect(await start('--reset', '--yes').exitCode()).toBe(0);
     expect(await readdir(where.data)).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });

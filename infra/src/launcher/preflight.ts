@@ -14,10 +14,10 @@ export async function checkDisk(path: string): Promise<void> {
   );
 }
 
-export async function checkPort(host: string, port: number): Promise<void> {
-  if (port === 0) return; // any free one
+export async function checkPort(host: string, port: number): Promise<string> {
+  if (port === 0) return 'any free one';
   const error = await whyNotListen(host, port);
-  if (error === undefined) return;
+  if (error === undefined) return `${port} on ${host} is free`;
   throw new LaunchError(...portTrouble(host, port, error.code));
 }
 

@@ -7,8 +7,7 @@ describe('a step', () => {
     await step(
       (line) => said.push(line),
       'servers',
-      async () => 3,
-      (count) => `${count} run`,
+      async () => '3 run',
     );
     expect(said).toEqual([expect.stringMatching(/^ {2}servers {8}3 run \(\d+\.\d s\)$/)]);
   });

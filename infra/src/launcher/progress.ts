@@ -11,22 +11,16 @@ export class StepFailed extends Error {
 }
 
 /**
- * Runs one step of the start and says so: what it is, how it ended, how long it took.
+ * Runs one step of the start and says so: which it was, what it says of itself, how long it took.
  * @throws StepFailed after it has said which step, why, and what to do.
  */
-export async function step<Result>(
-  print: Print,
-  name: string,
-  work: (note: Print) => Promise<Result>,
-  outcome: (result: Result) => string = () => 'ok',
-): Promise<Result> {
+export async function step(print: Print, name: string, work: (note: Print) => Promise<string>): Promise<void> {
   const start = performance.now();
   const label = name.padEnd(14);
   try {
-    const result = await work((line) => print(`  ${label} ${line} …`));
+    const said = await work((line) => print(`  ${label} ${line} …`));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    print(`  ${label} ${outcome(result)} (${seconds} s)`);
-    return result;
+    print(`  ${label} ${said} (${seconds} s)`);
   } catch (error) {
     const { why, whatToDo } = explain(error);
     print(`✗ ${name} failed: ${why}`);

@@ -5,26 +5,21 @@ import type { DataFolder } from './data-folder.js';
 import { makeDataFolder } from './data-folder.js';
 import { endLeftOvers } from './left-overs.js';
 import { lockFolder } from './lock.js';
-import { step } from './progress.js';
 import type { Print } from './progress.js';
 import { leftOver } from './run-record.js';
 
 /** Empties the data folder. Not while Tollgate runs, and not without a yes. */
 export async function reset(folder: DataFolder, sure: boolean, print: Print): Promise<void> {
   await makeDataFolder(folder);
-  const lock = await step(print, 'lock', () => lockFolder(folder.lock));
+  const lock = await lockFolder(folder.lock);
   try {
     if (!sure && !(await asksYes(`Delete all keys, policies, tools and history in ${folder.path}? [y/N] `))) {
       print('Nothing was deleted.');
       return;
     }
     await endLeftOvers(await leftOver(folder.run));
-    await step(
-      print,
-      'reset',
-      () => empty(folder),
-      () => `${folder.path} is empty`,
-    );
+    await empty(folder);
+    print(`${folder.path} is empty.`);
   } finally {
     await lock.release();
   }

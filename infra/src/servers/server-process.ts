@@ -83,5 +83,5 @@ export function hasExited(child: ChildProcess): boolean {
 /** The last lines of a log, which mostly say why something ended. */
 export function endOfLog(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').trim().split('\n');
-  return lines.slice(-5).join('\n') || `it said nothing (${logFile})`;
+  return lines.slice(-12).join('\n') || `it said nothing (${logFile})`;
 }
