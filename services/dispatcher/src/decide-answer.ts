@@ -2,7 +2,9 @@ import {
   attemptEnded,
   executed,
   resolved,
+  type answerHandedOver,
   type AttemptAnswer,
+  type DataOf,
   type Draft,
   type FailureCode,
   type ToolDocument,
@@ -31,6 +33,17 @@ export function decideAnswer(
   if (attempt?.known === 'unknown' && answer.known === 'unknown') return [];
   if (call.phase.is === 'in-doubt') return lateAnswer(call, number, answer);
   return answerInTime(call, number, answer, tool(call), now);
+}
+
+/** The word of an owner that was shut out: only about an attempt that its own journal says it began. */
+export function decideHandedOver(
+  state: DispatchState,
+  { callId, epoch, attempt, answer }: DataOf<typeof answerHandedOver>,
+  tool: (call: DispatchedCall) => ToolDocument | undefined,
+  now: number,
+): readonly Draft[] {
+  const began = state.calls.get(callId)?.attempts.some((one) => one.number === attempt && one.epoch === epoch);
+  return began === true ? decideAnswer(state, callId, attempt, answer, tool, now) : [];
 }
 
 function answerInTime(
@@ -127,7 +140,7 @@ const unknownBy = (answer: AttemptAnswer): Pick<Attempt, 'why'> =>
 function withAnswer(call: DispatchedCall, number: number, answer: AttemptAnswer): DispatchedCall {
   const { known } = answer;
   const others = call.attempts.filter((one) => one.number !== number);
-  return { ...call, attempts: [...others, { number, deadline: 0, known, ...unknownBy(answer) }] };
+  return { ...call, attempts: [...others, { number, epoch: '', deadline: 0, known, ...unknownBy(answer) }] };
 }
 
 function ended(call: DispatchedCall, attempt: number, answer: AttemptAnswer, retryAt?: number): Draft {

@@ -3,14 +3,15 @@ import type {
   answerHandedOver,
   AttemptAnswer,
   budgetReserved,
+  DataOf,
+  dispatchStarted,
   Draft,
   EventOf,
-  LeasedCall,
   resolutionRequested,
   ToolDocument,
 } from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
-import { decideAnswer } from './decide-answer.js';
+import { decideAnswer, decideHandedOver } from './decide-answer.js';
 import { decideDue } from './decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from './decide-queued.js';
 import { decideResolution } from './decide-resolution.js';
@@ -46,8 +47,7 @@ export class DispatchController {
 
   @Decides('calls/answer-handed-over')
   handedOver(@Input() event: EventOf<typeof answerHandedOver>, @AsOf() turn: DispatchTurn): readonly Draft[] {
-    const { callId, attempt, answer } = event.data;
-    return decideAnswer(turn.state, callId, attempt, answer, toolIn(turn), turn.now);
+    return decideHandedOver(turn.state, event.data, toolIn(turn), turn.now);
   }
 
   @Decides('calls/resolution-requested')
@@ -68,10 +68,10 @@ export class DispatchController {
 
   /** The permit runs from the decision, not from its ack (rule 10). */
   private permitted(turn: DispatchTurn, drafts: readonly Draft[]): readonly Draft[] {
-    for (const { type, tenant, data } of drafts) {
+    for (const { type, tenant, data, trace } of drafts) {
       if (type !== 'dispatch-started') continue;
-      const { call } = data as Pick<LeasedCall, 'call'>;
-      this.dispatching.permit(turn.partition, call.callId, tenant, call.agent);
+      const { call, attempt } = data as DataOf<typeof dispatchStarted>;
+      this.dispatching.decided(turn.partition, { tenant, call, attempt, trace });
     }
     return drafts;
   }

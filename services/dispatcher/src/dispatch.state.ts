@@ -3,6 +3,8 @@ import type { attemptEnded, AttemptAnswer, DataOf, FailureCode, LeasedCall, Toll
 /** One attempt: `open` until something is known of it or its deadline has passed. */
 export interface Attempt {
   readonly number: number;
+  /** Of the owner that began it. */
+  readonly epoch: string;
   readonly deadline: number;
   known: 'open' | AttemptAnswer['known'];
   /** Of an unknown one: what its call is answered while it is in doubt. */
@@ -36,6 +38,8 @@ export interface DispatchState {
   readonly calls: Map<string, DispatchedCall>;
   /** Operators' words of the last hour → when they were answered: CALLS may hold one twice (rule 3). */
   readonly words: Map<string, number>;
+  /** Of the owner whose events are folded now. */
+  epoch: string;
   /** No timer is due before this time, ms since the epoch; a bound, worked out anew by the timer. */
   nextDue: number;
 }
@@ -44,10 +48,18 @@ const WORDS_REMEMBERED_MS = 3_600_000;
 
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
-export const initialDispatchState = (): DispatchState => ({ calls: new Map(), words: new Map(), nextDue: NEVER });
+export const initialDispatchState = (): DispatchState => ({
+  calls: new Map(),
+  words: new Map(),
+  epoch: '',
+  nextDue: NEVER,
+});
 
 export function evolveDispatch(state: DispatchState, event: TollgateEvent): DispatchState {
   switch (event.type) {
+    case 'owner-changed':
+      state.epoch = event.data.epoch;
+      return state;
     case 'dispatch-queued': {
       const { callId } = event.data.call;
       const { tenant, trace, at } = event;
@@ -66,7 +78,8 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
     case 'dispatch-started': {
       const call = state.calls.get(event.data.call.callId);
       if (call === undefined) return state;
-      call.attempts.push({ number: event.data.attempt, deadline: event.data.attemptDeadline, known: 'open' });
+      const { attempt: number, attemptDeadline: deadline } = event.data;
+      call.attempts.push({ number, epoch: state.epoch, deadline, known: 'open' });
       call.phase = { is: 'trying' };
       call.trace = event.trace;
       return dueBy(state, call);
@@ -107,7 +120,7 @@ function noteAttempt(call: DispatchedCall, { attempt, known, code, httpStatus }:
   const started = call.attempts.find(({ number }) => number === attempt);
   if (started === undefined || started.known === 'open') call.tries += code === 'internal_error' ? 0 : 1;
   // What was not sent for want of a connection never had a `dispatch-started`.
-  const noted: Attempt = started ?? { number: attempt, deadline: 0, known };
+  const noted: Attempt = started ?? { number: attempt, epoch: '', deadline: 0, known };
   if (started === undefined) call.attempts.push(noted);
   noted.known = known;
   if (known === 'unknown' && code !== undefined) noted.why = { code, status: httpStatus };

@@ -3,6 +3,7 @@ import { instruments } from '@tollgate/runtime';
 import type { Owner, StageEffects } from '@tollgate/stage';
 import type { DispatchState } from './dispatch.state.js';
 import { PartitionWork } from './partition-work.js';
+import type { Word } from './unsaid.js';
 import type { WorkTools } from './work-tools.js';
 
 /** The dispatcher's effects: one {@link PartitionWork} for each partition that this process owns. */
@@ -42,8 +43,8 @@ export class Dispatching implements StageEffects<DispatchState> {
   }
 
   /** An attempt has been decided: its permit runs from now. */
-  permit(partition: number, callId: string, tenant: string, agent: string): void {
-    this.works.get(partition)?.permits.begin(callId, tenant, agent);
+  decided(partition: number, attempt: Omit<Word, 'answer'>): void {
+    this.works.get(partition)?.decided(attempt);
   }
 }
 

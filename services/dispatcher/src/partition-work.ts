@@ -7,6 +7,7 @@ import { handOver } from './hand-over.js';
 import { Permits } from './permits.js';
 import { Places, type Taker } from './places.js';
 import { ReadyCalls } from './ready-calls.js';
+import { Unsaid, type Word } from './unsaid.js';
 import type { WorkTools } from './work-tools.js';
 
 /** The effects of one owner of a dispatch journal: who may try next, and what became of it. */
@@ -14,6 +15,9 @@ export class PartitionWork {
   readonly permits: Permits;
   private readonly places: Places;
   private readonly ready: ReadyCalls;
+  private readonly unsaid = new Unsaid();
+  /** This owner's, also when the state is somebody else's already. */
+  private readonly epoch: string;
 
   constructor(
     private readonly owner: Owner<DispatchState>,
@@ -22,6 +26,7 @@ export class PartitionWork {
     this.permits = new Permits(tools.clock);
     this.places = new Places(tools.limits);
     this.ready = new ReadyCalls(tools);
+    this.epoch = owner.state.epoch;
   }
 
   /** A new owner goes on where the journal ends; open attempts are left alone until their deadline (rule 10). */
@@ -41,15 +46,24 @@ export class PartitionWork {
     return false;
   }
 
+  /** An attempt has been decided: its permit runs from now. */
+  decided(attempt: Omit<Word, 'answer'>): void {
+    const { tenant, call } = attempt;
+    this.permits.begin(call.callId, tenant, call.agent);
+    this.unsaid.decided(attempt);
+  }
+
   committed(event: TollgateEvent): void {
     switch (event.type) {
       case 'dispatch-queued':
         if (!this.ready.has(event.data.call.callId)) this.enqueue(event.data.call.callId);
         break;
       case 'dispatch-started':
+        this.unsaid.said(event.data.call.callId, event.data.attempt);
         void this.attempt(event);
         break;
       case 'attempt-ended':
+        this.unsaid.said(event.data.call.callId, event.data.attempt);
         this.forget(event.data.call.callId);
         this.enqueueIfResting(event.data.call.callId);
         break;
@@ -58,6 +72,7 @@ export class PartitionWork {
       case 'blocked':
       case 'in-doubt':
       case 'resolved':
+        this.unsaid.ended(event.data.call.callId);
         this.forget(event.data.call.callId);
         break;
       case 'config-applied':
@@ -68,9 +83,10 @@ export class PartitionWork {
     }
   }
 
-  /** Not the owner any more: what stands ready is not sent; what was sent may still be answered, and is handed over. */
+  /** Not the owner any more: what stands ready is not sent; what is known of attempts, or will be, is handed over. */
   abandon(): void {
     this.ready.dropAll();
+    for (const word of this.unsaid.takeAll()) void this.handOver(word);
   }
 
   private enqueueIfResting(callId: string): void {
@@ -136,12 +152,19 @@ export class PartitionWork {
   private async answered({ tenant, trace, data }: Started, answer: AttemptAnswer): Promise<void> {
     const { call, attempt } = data;
     await faultPoint('dispatch.before-answer');
-    if (this.owner.isOwner) {
-      this.owner.submit('answered', { callId: call.callId, attempt, answer });
+    const word = { tenant, trace, call, attempt, answer };
+    if (!this.owner.isOwner) {
+      await this.handOver(word);
       return;
     }
+    this.unsaid.answered(word);
+    this.owner.submit('answered', { callId: call.callId, attempt, answer });
+  }
+
+  private async handOver({ tenant, trace, call, attempt, answer }: Word): Promise<void> {
     const { bus, clock, log } = this.tools;
-    const told = await handOver(bus, this.owner.partition, tenant, call.callId, attempt, answer, clock);
+    const word = { callId: call.callId, epoch: this.epoch, attempt, answer };
+    const told = await handOver(bus, this.owner.partition, tenant, word, clock);
     log.info('an answer was handed over', { ...logIds(call, trace), attempt, told });
   }
 }
