@@ -8,6 +8,7 @@ import {
 } from '@tollgate/events';
 import { readBatch, type Position, type StoredMessage } from '@tollgate/journal';
 import type { Source } from './stage-definition.js';
+import { isTraceparent } from './tracing.js';
 
 /** One thing to decide: an event of a source, something that happened here, or a timer. */
 export type Input =
@@ -77,4 +78,11 @@ export function tenantOf(event: TollgateEvent | EventDecodeError): string | unde
   const tenant =
     event instanceof EventDecodeError ? (event.raw as { tenant?: unknown } | undefined)?.tenant : event.tenant;
   return typeof tenant === 'string' ? tenant : undefined;
+}
+
+/** The trace of an event, as far as even an unreadable one says so: nothing but a `traceparent` is taken from it. */
+export function traceOf(event: TollgateEvent | EventDecodeError): string | undefined {
+  if (!(event instanceof EventDecodeError)) return event.trace;
+  const trace = (event.raw as { trace?: unknown } | undefined)?.trace;
+  return typeof trace === 'string' && isTraceparent(trace) ? trace : undefined;
 }

@@ -3,7 +3,7 @@ import { EventDecodeError, finish, isEnding, nextEventId, type Draft, type Tollg
 import { journalSubject, type ConfigState, type MessageBus, type Position, type Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { decisionOn, patternOf } from './decision.js';
-import { callOf, type Input, type SourceInput } from './input.js';
+import { callOf, traceOf, type Input, type SourceInput } from './input.js';
 import { Looks } from './looks.js';
 import type { FaultPoint, StageObserver } from './observer.js';
 import type { OwnJournal } from './own-journal.js';
@@ -125,13 +125,14 @@ export class OwnerLoop<S> {
     if (input.from === 'timer') this.wakeUp.answered(drafts.length > 0);
     if (drafts.length > 0) {
       const spans = new DecisionSpans(tracer, `${definition.name} ${pattern}`, started);
-      for (const draft of drafts) this.add(draft, draft.trace ?? traceOf(input), spans);
+      const followed = input.from === 'source' ? traceOf(input.event) : undefined;
+      for (const draft of drafts) this.add(draft, draft.trace ?? followed, spans);
       this.pending.from(pattern, input.from === 'source' ? input.readAt : undefined, spans);
     }
     if (input.from !== 'source') return;
     if (parked !== undefined) {
       const { source, stream, position, event } = input;
-      const ids = logIds(callOf(event), traceOf(input));
+      const ids = logIds(callOf(event), traceOf(event));
       log.error('input parked', { source, stream, seq: position.seq, code: parked, ...ids });
     }
     this.passed(input.source, input.position);
@@ -237,10 +238,6 @@ export class OwnerLoop<S> {
 /** Events that only say how far a stage is: passing them is no reason for an append, or two stages would answer each other for ever. */
 function isHostsOwn({ event }: SourceInput): boolean {
   return !(event instanceof EventDecodeError) && (event.type === 'owner-changed' || event.type === 'config-applied');
-}
-
-function traceOf(input: Input): string | undefined {
-  return input.from !== 'source' || input.event instanceof EventDecodeError ? undefined : input.event.trace;
 }
 
 function attributesOf(event: TollgateEvent): Record<string, string | number> {

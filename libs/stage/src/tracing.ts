@@ -2,6 +2,8 @@ import { context, SpanStatusCode, trace, type Context, type Span, type Tracer } 
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
+export const isTraceparent = (text: string): boolean => TRACEPARENT.test(text);
+
 /** The context that a W3C `traceparent` names; the root context without one. */
 export function contextOf(traceparent: string | undefined): Context {
   const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent);
