@@ -1,8 +1,7 @@
 import { Bus, ConfigReader, ensureStreams } from '@tollgate/journal';
 import type { ServiceContext } from '@tollgate/runtime';
-import { openDatabase, openRedis, type AuditDatabase } from '@tollgate/store';
+import { openDatabase, openRedis, pingPostgres, type AuditDatabase } from '@tollgate/store';
 import type { Redis } from 'ioredis';
-import { sql } from 'kysely';
 import { BusLink } from './bus/bus-link.js';
 import { CurrentConfig } from './config/current-config.js';
 import { ensureAdminKey } from './config/admin-key.js';
@@ -38,15 +37,10 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
     connections: DATABASE_CONNECTIONS,
     timeoutMs: STORE_TIMEOUT_MS,
   });
-  const probed = openDatabase(settings.databaseUrl, {
-    name: 'tollgate-gateway-health',
-    connections: 1,
-    timeoutMs: PROBE_TIMEOUT_MS,
-  });
   const probes = new Probes({
     nats: () => bus.ping(PROBE_TIMEOUT_MS),
     redis: () => redis.ping(),
-    postgres: () => sql`select 1`.execute(probed),
+    postgres: () => pingPostgres(settings.databaseUrl, PROBE_TIMEOUT_MS),
   });
   probes.start();
   const stopMeasuring = measureConfigLag(bus, reader);
@@ -62,7 +56,7 @@ export async function connect({ settings, logger, instance }: ServiceContext): P
       probes.stop();
       stopMeasuring();
       redis.disconnect();
-      await Promise.allSettled([reader.stop(), database.destroy(), probed.destroy()]);
+      await Promise.allSettled([reader.stop(), database.destroy()]);
       await bus.close();
     },
   };
