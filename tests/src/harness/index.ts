@@ -1,4 +1,5 @@
 export { Api, type Answer } from './api.js';
+export { ConnectionRecorder } from './connection-recorder.js';
 export { eventually } from './eventually.js';
 export { Installation, TOOL_SECRET, type InstallationOptions } from './installation.js';
 export { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';

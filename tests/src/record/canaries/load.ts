@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Bus, callsStream, callsSubject, MARK_HEADER } from '@tollgate/journal';
-import { answer, drop, eventually, type Api, type Behaviour, type Installation } from '../../harness/index.js';
-import { storedMessages } from '../stored-messages.js';
+import { Bus } from '@tollgate/journal';
+import { answer, drop, type Api, type Behaviour, type Installation } from '../../harness/index.js';
+import { parkCall, putIntoCalls } from '../parked-call.js';
 
 const KB = 1024;
 
@@ -135,31 +135,16 @@ async function inDoubtCalls({ api }: Installation, canaries: Canaries): Promise<
 }
 
 /** A sealed call that policy cannot decode, and a message that is no event at all. */
-async function parkedCall({ api, nats, tool }: Installation, canaries: Canaries): Promise<string> {
+async function parkedCall(tollgate: Installation, canaries: Canaries): Promise<string> {
+  const { api, nats, tool } = tollgate;
+  const sent = tool.received.length;
+  const { callId } = await parkCall(tollgate, canaries.stray);
+  expect((await api.get(`/v1/calls/${callId}`)).body).toMatchObject({ decision: 'failed' });
+  expect(tool.received).toHaveLength(sent);
   const bus = await Bus.connect(nats.url, { name: 'canary-load', reconnect: false });
-  try {
-    const stored = (await storedMessages(bus, callsStream(0))).find(({ data }) =>
-      String(Buffer.from(data)).includes('"requested"'),
-    );
-    const event = JSON.parse(Buffer.from(stored?.data ?? []).toString('utf8')) as Requested;
-    const callId = `call_parked${randomBytes(6).toString('hex')}`;
-    const put = (text: string): Promise<number> =>
-      bus.append(callsSubject(0, 'policy'), Buffer.from(text), {}, 3_000, { [MARK_HEADER]: callId });
-    const call = { ...event.data.call, callId, runId: callId };
-    const sent = tool.received.length;
-    await put(JSON.stringify({ ...event, data: { ...event.data, call, role: canaries.stray } }));
-    await put(`no event, but ${canaries.stray}`);
-    await eventually('the parked call has ended', async () => (await api.get(`/v1/calls/${callId}`)).status === 200);
-    expect((await api.get(`/v1/calls/${callId}`)).body).toMatchObject({ decision: 'failed' });
-    expect(tool.received).toHaveLength(sent);
-    return callId;
-  } finally {
-    await bus.close();
-  }
-}
-
-interface Requested {
-  readonly data: { readonly call: object };
+  await putIntoCalls(bus, 'garbage', `no event, but ${canaries.stray}`);
+  await bus.close();
+  return callId;
 }
 
 /** What never becomes a call. */
