@@ -1,0 +1,50 @@
+import { Installation } from '../harness/index.js';
+import { expectEachCallEndedOnce, expectNothingDoneTwice } from './ended-once.js';
+import { registerSlowTool, toldTo, underLoad } from './under-load.js';
+
+const STAGES = [
+  { stage: 'policy', kind: 'policy' },
+  { stage: 'lease', kind: 'lease' },
+  { stage: 'budget', kind: 'budget' },
+  { stage: 'dispatch', kind: 'dispatcher' },
+] as const;
+
+/** The broker has it and nobody heard. Armed at each stage for two appends, at the gateway for one call. */
+describe('an append whose acknowledgement is lost', () => {
+  let tollgate: Installation;
+  beforeAll(async () => {
+    tollgate = await Installation.start({ bare: true, env: { LOG_LEVEL: 'warn', TOLLGATE_WAIT_LIMIT_MS: '15000' } });
+    const stages = STAGES.map(({ stage, kind }) =>
+      tollgate.startProcess(kind, {
+        TOLLGATE_FAULTS: `${stage}.after-append:4=throw,${stage}.after-append:10=throw`,
+      }),
+    );
+    await Promise.all([...stages, tollgate.startProcess('audit')]);
+    await tollgate.startProcess('gateway', { TOLLGATE_FAULTS: 'gateway.call-accepted:20=throw' });
+    await tollgate.ready();
+    await registerSlowTool(tollgate, 'slow');
+  }, 60_000);
+  afterAll(() => tollgate.stop(), 30_000);
+
+  it('changes nothing at any stage, and is told by a gateway, whose client repeats the call and gets its result', async () => {
+    const wishes = await underLoad(tollgate, 'slow', () => Promise.resolve());
+
+    expect(tollgate.tool.at('slow')).toHaveLength(wishes.length);
+    const ledger = await expectEachCallEndedOnce(tollgate, toldTo(wishes));
+    expectNothingDoneTwice(tollgate.tool.received);
+    // Each stage's own append has shut its owner out twice.
+    const owners = STAGES.map(
+      ({ stage }) => ledger.events(stage).filter(({ type }) => type === 'owner-changed').length,
+    );
+    expect(owners).toEqual([3, 3, 3, 3]);
+
+    const repeated = wishes.filter(({ answers }) => answers.length > 1);
+    expect(repeated.map(({ answers }) => answers.map(({ status }) => status))).toEqual([[503, 200]]);
+    const [lost, repeat] = repeated[0]!.answers;
+    expect(lost!.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(repeat!.body).toMatchObject({ decision: 'dedup', original_call_id: lost!.body.detail.call_id });
+    const read = await tollgate.api.get(`/v1/calls/${lost!.body.detail.call_id}`);
+    expect(read.body).toMatchObject({ decision: 'executed', result: repeat!.body.result });
+    expect(wishes.filter(({ last }) => last?.body.decision === 'executed')).toHaveLength(wishes.length - 1);
+  }, 40_000);
+});
