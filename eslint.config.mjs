@@ -30,7 +30,8 @@ const depConstraints = [
   type('cli', 'lib'),
   // The one composition root.
   type('infra', 'lib', 'service'),
-  type('tests', 'lib', 'infra'),
+  // The simulation drives the stages themselves.
+  type('tests', 'lib', 'infra', 'service'),
   type('examples', 'lib'),
 ];
 

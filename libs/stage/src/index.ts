@@ -1,4 +1,4 @@
-export { AsOf, Decides, Input } from './decides.js';
+export { AsOf, Decides, decisionsOf, Input } from './decides.js';
 export { DecisionFilter, JournalServer, type JournalServerOptions } from './journal-server.js';
 export type { FaultPoint, StageObserver } from './observer.js';
 export type { Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';

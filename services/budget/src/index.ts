@@ -4,6 +4,10 @@ import { BudgetModule } from './budget.module.js';
 import { budgetStage } from './budget.stage.js';
 import { Looks } from './looks.js';
 
+export { BudgetController } from './budget.controller.js';
+export { budgetStage } from './budget.stage.js';
+export { Looks } from './looks.js';
+
 /** Budget: actions, calls and spend against their caps. Reads LEASE and DISPATCH, writes BUDGET. */
 export const budgetService = stageService('budget', () => ({
   definition: budgetStage,

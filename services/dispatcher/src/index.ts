@@ -7,6 +7,12 @@ import { dispatchStage } from './dispatch.stage.js';
 import { Dispatching } from './dispatching.js';
 import { ToolClient } from './tool-client/index.js';
 
+export { DispatchController } from './dispatch.controller.js';
+export { dispatchStage } from './dispatch.stage.js';
+export { Dispatching } from './dispatching.js';
+export type { PreparedConnection, PrepareResult, SendRequest, SendResult, ToolPort } from './tool-client/index.js';
+export type { WorkTools } from './work-tools.js';
+
 const MOST_RESPONSE_BYTES = 262_144;
 
 /** Dispatcher: calls the tools. Reads BUDGET, CONFIG and words in CALLS, writes DISPATCH. */

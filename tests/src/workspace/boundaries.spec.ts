@@ -30,7 +30,6 @@ const PLANTED: readonly Planted[] = [
   // Only the composition root knows services.
   { in: 'cli', line: uses('gateway'), rule: BOUNDARIES },
   { in: 'examples', line: uses('gateway'), rule: BOUNDARIES },
-  { in: 'tests', line: uses('gateway'), rule: BOUNDARIES },
   // Past the index of a package.
   { in: 'services/lease', line: uses('events/dist/call.js'), rule: 'no-restricted-imports' },
   { in: 'services/lease', line: uses('journal/src/reader.js'), rule: 'no-restricted-imports' },
@@ -43,6 +42,7 @@ const PLANTED: readonly Planted[] = [
   { in: 'services/gateway', line: uses('journal'), rule: undefined },
   { in: 'infra', line: uses('lease'), rule: undefined },
   { in: 'tests', line: uses('infra'), rule: undefined },
+  { in: 'tests', line: uses('policy'), rule: undefined },
   { in: 'tests', line: uses('events'), rule: undefined },
   { in: 'cli', line: uses('events'), rule: undefined },
 ];

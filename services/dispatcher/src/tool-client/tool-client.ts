@@ -16,6 +16,9 @@ export interface ToolClientOptions {
   readonly trustedCertificates?: readonly string[];
 }
 
+/** What the dispatcher's work needs of a tool client: the port that a simulation puts its tools behind. */
+export type ToolPort = Pick<ToolClient, 'prepareNow' | 'prepare' | 'send'>;
+
 /** A request to a tool, and what a 500 in answer to it means. */
 export type SendRequest = ToolRequest & { readonly serverErrorIs: 'failed' | 'unknown' };
 

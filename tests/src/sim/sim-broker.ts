@@ -1,0 +1,88 @@
+import { BusError, type Expectation, type StoredMessage } from '@tollgate/journal';
+import type { World } from './world.js';
+
+interface SimStream {
+  readonly messages: StoredMessage[];
+  first: number;
+  readonly followers: Set<(message: StoredMessage) => void>;
+}
+
+/** JetStream as far as Tollgate leans on it: streams in one order, expectations checked when a message is stored. */
+export class SimBroker {
+  private readonly streams = new Map<string, SimStream>();
+  private readonly streamOfSubject: (subject: string) => string;
+  private readonly listeners = new Map<string, Set<(body: Uint8Array) => void>>();
+  /** Seen by checks; called for every message that is stored. */
+  onStored: (stream: string, message: StoredMessage) => void = () => undefined;
+
+  constructor(
+    private readonly world: World,
+    streamOfSubject: (subject: string) => string,
+  ) {
+    this.streamOfSubject = streamOfSubject;
+  }
+
+  /** Stores now, or throws as the broker would refuse. */
+  store(subject: string, data: Uint8Array, expect: Expectation, mark: string): number {
+    const name = this.streamOfSubject(subject);
+    const stream = this.stream(name);
+    const last = stream.first + stream.messages.length - 1;
+    if (expect.lastSeq !== undefined && expect.lastSeq !== last) throw wrongLast();
+    if (expect.lastSubjectSeq !== undefined && expect.lastSubjectSeq !== (this.lastOf(name, subject)?.seq ?? 0)) {
+      throw wrongLast();
+    }
+    const message = { seq: last + 1, subject, data, stampMs: Math.floor(this.world.now), mark };
+    stream.messages.push(message);
+    this.onStored(name, message);
+    for (const follow of stream.followers) follow(message);
+    return message.seq;
+  }
+
+  range(name: string): { first: number; last: number } {
+    const { first, messages } = this.stream(name);
+    return { first, last: first + messages.length - 1 };
+  }
+
+  message(name: string, seq: number): StoredMessage | undefined {
+    const { first, messages } = this.stream(name);
+    return messages[seq - first];
+  }
+
+  lastOf(name: string, subject: string): StoredMessage | undefined {
+    return this.stream(name).messages.findLast((message) => message.subject === subject);
+  }
+
+  all(name: string): readonly StoredMessage[] {
+    return this.stream(name).messages;
+  }
+
+  /** Everything behind `after`, now and from now on; the answer ends it. */
+  follow(name: string, after: number, each: (message: StoredMessage) => void): () => void {
+    const stream = this.stream(name);
+    for (const message of stream.messages) if (message.seq > after) each(message);
+    stream.followers.add(each);
+    return () => stream.followers.delete(each);
+  }
+
+  listen(subject: string, each: (body: Uint8Array) => void): () => void {
+    const set = this.listeners.get(subject) ?? new Set();
+    this.listeners.set(subject, set.add(each));
+    return () => set.delete(each);
+  }
+
+  /** A plain message reaches whoever listens now. */
+  say(subject: string, body: Uint8Array): void {
+    for (const each of this.listeners.get(subject) ?? []) each(body);
+  }
+
+  private stream(name: string): SimStream {
+    let stream = this.streams.get(name);
+    if (stream === undefined) {
+      stream = { messages: [], first: 1, followers: new Set() };
+      this.streams.set(name, stream);
+    }
+    return stream;
+  }
+}
+
+const wrongLast = (): BusError => new BusError('wrong_last_sequence', 'somebody else appended first');

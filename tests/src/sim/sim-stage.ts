@@ -1,0 +1,119 @@
+import { trace } from '@opentelemetry/api';
+import { BudgetController, budgetStage, Looks } from '@tollgate/budget';
+import { DispatchController, Dispatching, dispatchStage } from '@tollgate/dispatcher';
+import { LeaseController, leaseStage } from '@tollgate/lease';
+import { PolicyController, policyStage } from '@tollgate/policy';
+import type { Logger } from '@tollgate/runtime';
+import type { Sealer } from '@tollgate/sealing';
+import { decisionsOf, StageRunner, type StageDefinition, type StageEffects, type StageObserver } from '@tollgate/stage';
+import { SimBus, type Weather } from './sim-bus.js';
+import type { SimBroker } from './sim-broker.js';
+import type { SimProcess } from './sim-process.js';
+import type { SimTools } from './sim-tools.js';
+
+export const STAGES = ['policy', 'lease', 'budget', 'dispatch'] as const;
+export type StageName = (typeof STAGES)[number];
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+const unmeasured: StageObserver = {
+  decided: () => undefined,
+  latency: () => undefined,
+  appended: () => undefined,
+  tookOver: () => undefined,
+  lag: () => undefined,
+};
+
+export interface Surroundings {
+  readonly broker: SimBroker;
+  readonly tools: SimTools;
+  readonly sealer: Sealer;
+  readonly weather: () => Weather;
+  readonly partitions: number;
+}
+
+/** One stage of the product in a simulated process: the real decisions, effects and host; only its ports are ours. */
+export class SimStage {
+  readonly runners: readonly StageRunner<never>[];
+  private readonly connections: SimBus[] = [];
+
+  constructor(
+    readonly name: StageName,
+    readonly process: SimProcess,
+    private readonly around: Surroundings,
+  ) {
+    const { definition, controller, effects } = this.parts();
+    this.runners = Array.from(
+      { length: around.partitions },
+      (_, partition) =>
+        new StageRunner({
+          definition,
+          effects,
+          decide: decisionsOf(controller),
+          partition,
+          instance: process.name,
+          connect: () => Promise.resolve(this.connect()),
+          clock: process.clock,
+          observer: unmeasured,
+          tracer: trace.getTracer('sim'),
+          log: silent,
+          fault: () => undefined,
+        }),
+    );
+    for (const runner of this.runners) runner.start();
+  }
+
+  /** The network between this process and the broker breaks. */
+  sever(): void {
+    for (const connection of this.connections) connection.sever();
+  }
+
+  private connect(): SimBus {
+    const connection = new SimBus(this.process, this.around.broker, this.around.weather);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  /** Each stage has a state of its own, which only the stage itself looks into. */
+  private parts(): { definition: StageDefinition<never>; controller: object; effects: StageEffects<never> } {
+    const { clock } = this.process;
+    switch (this.name) {
+      case 'policy': {
+        const controller = new PolicyController({ callDeadlineMs: 900_000, noPolicyAdmin: 'allow' });
+        return { definition: policyStage as StageDefinition<never>, controller, effects: {} };
+      }
+      case 'lease':
+        return { definition: leaseStage as StageDefinition<never>, controller: new LeaseController(), effects: {} };
+      case 'budget': {
+        const effects = new Looks(clock) as StageEffects<never>;
+        return { definition: budgetStage as StageDefinition<never>, controller: new BudgetController(), effects };
+      }
+      case 'dispatch': {
+        const dispatching = this.dispatching();
+        const definition = dispatchStage as StageDefinition<never>;
+        const controller = new DispatchController(dispatching);
+        return { definition, controller, effects: dispatching as StageEffects<never> };
+      }
+    }
+  }
+
+  private dispatching(): Dispatching {
+    const { tools, sealer } = this.around;
+    return new Dispatching({
+      client: tools.portOf(this.process),
+      // Outlives any ownership, and comes back by itself.
+      bus: new SimBus(this.process, this.around.broker, this.around.weather),
+      sealer,
+      clock: this.process.clock,
+      log: silent,
+      tracer: trace.getTracer('sim'),
+      limits: { perTool: 4, perTenant: 6 },
+    });
+  }
+}
