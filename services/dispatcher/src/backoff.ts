@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const BASE_MS = 200;
 const MOST_MS = 5_000;
 
@@ -6,8 +8,5 @@ export const backoffMs = (attempt: number, chance: number): number =>
   Math.floor(chance * Math.min(MOST_MS, BASE_MS * 2 ** Math.max(0, attempt - 1)));
 
 /** A chance that depends on the attempt alone, so that a decision is the same whenever it is made. */
-export function chanceOf(callId: string, attempt: number): number {
-  let hash = 0x811c9dc5;
-  for (const char of `${attempt}/${callId}`) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash / 2 ** 32;
-}
+export const chanceOf = (callId: string, attempt: number): number =>
+  createHash('sha256').update(`${callId}/${attempt}`).digest().readUInt32BE(0) / 2 ** 32;
