@@ -1,4 +1,5 @@
 export { Api, type Answer } from './api.js';
+export { cli, newTenant } from './cli.js';
 export { ConnectionRecorder } from './connection-recorder.js';
 export { eventually } from './eventually.js';
 export { freeze } from './freeze.js';
