@@ -42,6 +42,7 @@ describe('the settings', () => {
       waitLimitMs: 30_000,
       callDeadlineMs: 900_000,
       noPolicyAdmin: 'allow',
+      unknownTools: 'accept',
       logLevel: 'info',
       faults: [],
     });

@@ -126,6 +126,12 @@ export const settingsSchema = z.object({
       'What an admin key may do for an agent without a policy: every registered tool, or none. An agent key may none.',
     expected: 'allow or deny',
   }),
+  unknownTools: z.enum(['accept', 'refuse']).default('accept').register(settingDescriptions, {
+    variable: 'TOLLGATE_UNKNOWN_TOOLS',
+    description:
+      'Whether a policy may name tools that are not registered; `refuse` answers it 400 and finds misspellings.',
+    expected: 'accept or refuse',
+  }),
   logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
     variable: 'TOLLGATE_LOG_RETENTION_DAYS',
     description: 'How long the decision logs of agents are kept in Postgres.',

@@ -25,6 +25,7 @@ import { httpServer } from './http/http-server.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { SEALING_KEYS } from './keys/keys.controller.js';
 import { ListenError } from './listen-error.js';
+import { UNKNOWN_TOOLS } from './policies/unknown-tools.js';
 import { FreshReads } from './reads/fresh-reads.js';
 import { Freshness } from './reads/freshness.js';
 import { CallsInbox } from './run/calls-inbox.js';
@@ -95,6 +96,7 @@ function providers(context: ServiceContext, connections: Connections, endings: E
     { provide: Resolutions, useValue: new Resolutions({ gateway, sealer, inbox, endings, outcomes, results, reads }) },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
+    { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
     { provide: SEALING_KEYS, useValue: settings.sealingKeys },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
     { provide: HEALTH_SOURCE, useValue: health },

@@ -25,6 +25,9 @@ export const retryAfter = (seconds: number): Headers => ({
   'Retry-After': String(Math.min(MAX_RETRY_SEC, Math.max(MIN_RETRY_SEC, Math.ceil(seconds)))),
 });
 
+export const unknownTools = (tools: readonly string[]): ContractError =>
+  new ContractError(400, { error: 'unknown_tools', message: 'The policy names tools that are not registered', tools });
+
 export const missingToken = (): ContractError =>
   new ContractError(401, 'Missing Authorization Bearer token', { 'WWW-Authenticate': 'Bearer' });
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { policySet, type PolicyDocument } from '@tollgate/events';
-import { configSubject, policyEntry } from '@tollgate/journal';
+import { configSubject, findTool, policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { ConfigEdits } from '../config/config-edits.js';
@@ -10,6 +10,7 @@ import { invalidValue, notFound } from '../http/contract-error.js';
 import { activeTraceparent } from '../http/request-span.js';
 import { mergedRules, nextPolicy, policyAnswer } from './policy-edit.js';
 import { policyBody, policyPath, type PolicyBody, type PolicyPath } from './policy.schema.js';
+import { mustKnow, namedTools, UNKNOWN_TOOLS, type UnknownTools } from './unknown-tools.js';
 
 /** Contract section 4. */
 @Controller('v1/policies')
@@ -18,6 +19,7 @@ export class PoliciesController {
     @Inject(CurrentConfig) private readonly config: CurrentConfig,
     @Inject(ConfigEdits) private readonly edits: ConfigEdits,
     @Inject(InForce) private readonly inForce: InForce,
+    @Inject(UNKNOWN_TOOLS) private readonly unknown: UnknownTools,
   ) {}
 
   @Post(':agent_id')
@@ -66,6 +68,8 @@ export class PoliciesController {
       throw invalidValue(['body', 'agent_id'], 'The path names another agent', sent.agent_id.slice(0, 100));
     }
     const { seq, outcome } = await this.edits.edit(configSubject(tenant, 'policy', agent), (state) => {
+      if (this.unknown === 'refuse')
+        mustKnow(namedTools(sent), (tool) => findTool(state, tenant, agent, tool) !== undefined);
       const entry = policyEntry(state, tenant, agent);
       const next = nextPolicy(agent, entry?.value, rulesFrom(entry?.value), Date.now());
       const change = next && policySet.draft(tenant, { by: keyId, policy: next }, activeTraceparent());
