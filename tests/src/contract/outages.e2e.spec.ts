@@ -1,0 +1,212 @@
+import type { PrivateServer } from '@tollgate/infra/servers';
+import { openDatabase } from '@tollgate/store';
+import { eventually, freeze, hang, type Answer } from '../harness/index.js';
+import { fresh, installed } from './installed.js';
+import type { Json } from './json.js';
+import { row } from './row.js';
+
+const CALL_DEADLINE_MS = 5_000;
+const IN_FLIGHT = 3;
+const SLOW_MS = 60_000;
+
+describe('the contract while something is broken', () => {
+  const tollgate = installed({
+    layout: 'each',
+    env: { TOLLGATE_CALL_DEADLINE_MS: String(CALL_DEADLINE_MS), TOLLGATE_MAX_IN_FLIGHT_PER_TENANT: String(IN_FLIGHT) },
+  });
+  const api = () => tollgate().api;
+  const process = (kind: string) => tollgate().processes.find((one) => one.kind === kind && !one.hasExited)!;
+  const atTool = (tool: string) => tollgate().tool.at(tool);
+
+  async function pair(tool: object = {}) {
+    const call = { agent_id: fresh('agent'), tool: fresh('tool') };
+    await tollgate().register(call.tool, { ...tool });
+    return call;
+  }
+  /** The error of a 503: closed, and it says when to come back. */
+  function expectUnavailable({ status, headers, body }: Answer): void {
+    expect([status, body.detail]).toMatchObject([503, { error: 'unavailable', message: expect.any(String) }]);
+    expect(headers.get('retry-after')).toMatch(/^([1-9]|[12]\d|30)$/);
+  }
+  const missing = async (): Promise<string[]> => (await api().as(undefined).get('/readyz')).body.missing ?? [];
+  /** Runs the test while a server hangs, and waits until nothing is missed any more. */
+  async function whileFrozen(server: PrivateServer, test: () => Promise<void>): Promise<void> {
+    const thaw = freeze(server);
+    try {
+      await test();
+    } finally {
+      thaw();
+      await eventually('nothing is missed', async () => (await missing()).length === 0);
+    }
+  }
+
+  row('0/500', async () => {
+    const database = openDatabase(tollgate().postgres.url, { name: 'contract', connections: 1, timeoutMs: 5_000 });
+    const rename = (from: string, to: string) => database.schema.alterTable('calls').renameColumn(from, to).execute();
+    try {
+      // A query of ours that the database does not understand is a bug, and no more than its request's id is told.
+      await rename('in_doubt', 'gone');
+      const { status, body } = await api().get('/v1/calls?status=in_doubt', { headers: { 'x-request-id': 'mine' } });
+      expect([status, body]).toEqual([500, { detail: { error: 'internal', message: 'mine' } }]);
+    } finally {
+      await rename('gone', 'in_doubt');
+      await database.destroy();
+    }
+  });
+
+  row('0/503-overload', async () => {
+    const call = await pair({ timeout_ms: 2_000, on_unknown: 'fail' });
+    tollgate().tool.on(call.tool, hang);
+    const waiting = Array.from({ length: IN_FLIGHT }, (_, n) => api().run({ ...call, args: { n } }));
+    await eventually('the tool is busy', () => atTool(call.tool).length === IN_FLIGHT);
+    const refused = await api().run({ ...call, args: { n: 'one more' } });
+    expectUnavailable(refused);
+    expect(refused.body.detail).not.toHaveProperty('call_id');
+    await Promise.all(waiting);
+    expect((await api().run(await pair())).body.decision).toBe('executed');
+    expect(atTool(call.tool)).toHaveLength(IN_FLIGHT);
+  });
+
+  row('0/503-call-id', async () => {
+    const call = await pair();
+    // The ack of CALLS is lost on its way: the call is there and runs, and the client must be told that it may.
+    const gateway = await tollgate().startProcess('gateway', { TOLLGATE_FAULTS: 'gateway.call-accepted=throw' });
+    const answer = await tollgate().apiOf(gateway).run(call);
+    expectUnavailable(answer);
+    const { call_id } = answer.body.detail;
+    expect(call_id).toMatch(/^call_/);
+    const repeat = (await api().run(call)).body;
+    expect(repeat).toMatchObject({ decision: 'dedup', original_call_id: call_id });
+    expect(atTool(call.tool)).toHaveLength(1);
+    await gateway.stop();
+  });
+
+  row('8/lag', async () => {
+    const call = await pair();
+    const before = (await api().run({ ...call, args: { n: 1 } })).body;
+    await api().get(`/v1/calls/${before.call_id}`);
+    const audit = process('audit');
+    audit.signal('SIGSTOP');
+    try {
+      await api().run({ ...call, args: { n: 2 } });
+      const began = Date.now();
+      const { status, headers, body } = await api().get(`/v1/agents/${call.agent_id}/logs`);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(1_900);
+      expect([status, body.map(({ call_id }: Json) => call_id)]).toEqual([200, [before.call_id]]);
+      expect(headers.get('x-tollgate-lag')).toMatch(/^[1-9]\d*$/);
+    } finally {
+      audit.signal('SIGCONT');
+    }
+    await eventually(
+      'the projector has caught up',
+      async () => (await api().get('/v1/calls')).headers.get('x-tollgate-lag') === null,
+    );
+    expect((await api().get(`/v1/agents/${call.agent_id}/logs`)).body).toHaveLength(2);
+  });
+
+  row(
+    '0/503-store',
+    async () => {
+      const { postgres } = tollgate();
+      const call = await pair();
+      await whileFrozen(postgres, async () => {
+        for (const path of ['/v1/calls', '/v1/calls/call_x', '/v1/runs/x', '/v1/agents/a/logs'])
+          expectUnavailable(await api().get(path));
+        // What is not read from there goes on.
+        expect((await api().run(call)).body.decision).toBe('executed');
+        expect((await api().get('/v1/tools')).status).toBe(200);
+      });
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '8/readyz',
+    async () => {
+      const { nats, redis, postgres } = tollgate();
+      for (const [name, server, status] of [
+        ['redis', redis, 200],
+        ['postgres', postgres, 200],
+        ['nats', nats, 503],
+      ] as const) {
+        await whileFrozen(server, async () => {
+          await eventually(`${name} is missed`, async () => (await missing()).includes(name), 3_000);
+          const answer = await api().as(undefined).get('/readyz');
+          expect([name, answer.status, answer.body]).toMatchObject([
+            name,
+            status,
+            { missing: [name], degraded: name !== 'nats' },
+          ]);
+        });
+      }
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '0/503-bus',
+    async () => {
+      const call = await pair();
+      const { nats } = tollgate();
+      await whileFrozen(nats, async () => {
+        await eventually('NATS is missed', async () => (await missing()).includes('nats'));
+        const answers = [
+          await api().run(call),
+          await api().post('/v1/policies/a', {}),
+          await api().get('/v1/tools'),
+          await api().as('tg_live_unknown').get('/v1/tools'),
+          await api().delete('/v1/keys/key_x'),
+        ];
+        answers.forEach(expectUnavailable);
+      });
+      await eventually(
+        'calls run again',
+        async () => (await api().run({ ...call, args: { n: 2 } })).body.decision === 'executed',
+      );
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '6/unknown-crash',
+    async () => {
+      const call = await pair({ timeout_ms: 250 });
+      tollgate().tool.on(call.tool, hang);
+      const answered = api().run(call);
+      await eventually('the request is at the tool', () => atTool(call.tool).length === 1);
+      await process('dispatcher').kill();
+      await tollgate().startProcess('dispatcher');
+      expect((await answered).body).toMatchObject({
+        ok: false,
+        allowed: true,
+        decision: 'failed',
+        policy_reason: 'outcome_unknown',
+        result: { error: 'connection_lost', status: null },
+      });
+      expect(atTool(call.tool)).toHaveLength(1);
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '3.1/internal-error',
+    async () => {
+      await process('dispatcher').stop();
+      const broken = await tollgate().startProcess('dispatcher', { TOLLGATE_FAULTS: 'dispatch.before-send=throw' });
+      const call = await pair();
+      expect((await api().run({ ...call, spend_usd: 1 })).body).toMatchObject({
+        ok: false,
+        allowed: true,
+        decision: 'failed',
+        policy_reason: 'tool_error',
+        result: { error: 'internal_error', status: null },
+        spend_usd: 0,
+      });
+      expect(atTool(call.tool)).toHaveLength(0);
+      await broken.stop();
+      await tollgate().startProcess('dispatcher');
+      expect((await api().run(call)).body.decision).toBe('executed');
+    },
+    SLOW_MS,
+  );
+});
