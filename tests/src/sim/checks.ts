@@ -75,7 +75,9 @@ function withinCaps({ tools, scenario }: Simulation, events: readonly TollgateEv
   }
   return scenario.agents.flatMap((agent) => {
     const acted = new Set(
-      tools.seen.filter((one) => one.agent === agent && one.acted && !given.has(one.callId)).map(({ callId }) => callId),
+      tools.seen
+        .filter((one) => one.agent === agent && one.acted && !given.has(one.callId))
+        .map(({ callId }) => callId),
     );
     const { maxActionsPerHour, maxSpendPerDay, price } = scenario;
     if (maxActionsPerHour !== undefined && acted.size > maxActionsPerHour) {

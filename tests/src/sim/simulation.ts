@@ -104,8 +104,10 @@ export class Simulation {
     const { tools, agents } = this.scenario;
     const key = { id: 'key', hash: 'h', preview: '', name: null, role: 'admin' as const, agents: [], createdAt: at };
     this.put('key', 'key', keyCreated.draft(TENANT, { by: '-', key: { ...key, expiresAt: null } }));
-    for (const tool of tools) this.put('tool', tool.name, toolSet.draft(TENANT, { by: '-', tool: this.toolOf(tool, at) }));
-    for (const agent of agents) this.put('policy', agent, policySet.draft(TENANT, { by: '-', policy: this.policyOf(agent, at) }));
+    for (const tool of tools)
+      this.put('tool', tool.name, toolSet.draft(TENANT, { by: '-', tool: this.toolOf(tool, at) }));
+    for (const agent of agents)
+      this.put('policy', agent, policySet.draft(TENANT, { by: '-', policy: this.policyOf(agent, at) }));
   }
 
   private policyOf(agent: string, at: number) {
@@ -158,7 +160,9 @@ export class Simulation {
     const process = this.newProcess(name);
     this.world.note(process.name, 'starts');
     const { broker, tools, sealer } = this;
-    this.stages.push(new SimStage(name, process, { broker, tools, sealer, weather: () => this.weather, partitions: 1 }));
+    this.stages.push(
+      new SimStage(name, process, { broker, tools, sealer, weather: () => this.weather, partitions: 1 }),
+    );
   }
 
   private newGateway(): SimGateway {
@@ -179,7 +183,8 @@ export class Simulation {
 
   private planFaults(): void {
     const { random } = this.world;
-    for (let i = 0; i < this.scenario.faults; i++) this.world.after(random.next() * this.scenario.chaosMs, () => this.fault());
+    for (let i = 0; i < this.scenario.faults; i++)
+      this.world.after(random.next() * this.scenario.chaosMs, () => this.fault());
   }
 
   private fault(): void {
@@ -210,7 +215,10 @@ export class Simulation {
   private planChanges(): void {
     const { random } = this.world;
     for (let i = 0; i < this.scenario.changes; i++) {
-      this.world.after(random.next() * this.scenario.chaosMs, () => void this.disableForAWhile(random.pick(this.scenario.agents)));
+      this.world.after(
+        random.next() * this.scenario.chaosMs,
+        () => void this.disableForAWhile(random.pick(this.scenario.agents)),
+      );
     }
   }
 
@@ -260,4 +268,3 @@ function streamOf(subject: string): string {
   if (kind !== 'journal' || journal === undefined) throw new RangeError(`no stream takes ${subject}`);
   return journalStream(journal, Number(other));
 }
-
