@@ -1,12 +1,20 @@
 import { holdEnded, type Draft, type ToolDocument } from '@tollgate/events';
+import type { ConfigState } from '@tollgate/journal';
 import { decideAnswer } from './decide-answer.js';
+import { decideConfigChanged, toolOf } from './decide-queued.js';
 import { dueAt, NEVER, openAttempts, type DispatchedCall, type DispatchState } from './dispatch.state.js';
 import { endCall } from './end-call.js';
 
 const AT_ONCE = 100;
 
+/** The clock first, then what a change of configuration has left to end (rule 12). */
+export function decideTimer(state: DispatchState, config: ConfigState, now: number): readonly Draft[] {
+  const drafts = decideDue(state, ({ tenant, leased }) => toolOf(config, tenant, leased), now);
+  return drafts.length > 0 ? drafts : decideConfigChanged(state, config, now);
+}
+
 /** What the clock alone decides: attempts past their deadline are unknown, calls past theirs end, holds end (rules 5, 8, 10). */
-export function decideDue(
+function decideDue(
   state: DispatchState,
   tool: (call: DispatchedCall) => ToolDocument | undefined,
   now: number,

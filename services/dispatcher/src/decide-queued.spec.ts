@@ -161,6 +161,19 @@ describe('the kill switch', () => {
   });
 });
 
+describe('a kill switch that has more to end', () => {
+  it('goes on by the timer, also when something else is due then', () => {
+    const many = Array.from({ length: 250 }, (_, n) => leased(`call ${n}`));
+    const soon = leased('due soon', 'support', NOON + SECOND);
+    const { stage } = given(toolIs(), ...[...many, soon].map(queued), agentIsDisabled());
+    stage.take('config-changed');
+    while (stage.state.calls.size > 0) {
+      expect(dispatchStage.wakeAt(stage.state)).toBeLessThanOrEqual(NOON + SECOND);
+      expect(stage.take('timer', NOON + SECOND)).not.toEqual([]);
+    }
+  });
+});
+
 describe('an input that cannot be read', () => {
   it('ends a new call, and leaves one that this stage has', () => {
     const { stage } = given(toolIs(), queued());

@@ -12,7 +12,7 @@ import type {
 } from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import { decideAnswer, decideHandedOver } from './decide-answer.js';
-import { decideDue } from './decide-due.js';
+import { decideTimer } from './decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from './decide-queued.js';
 import { decideResolution } from './decide-resolution.js';
 import type { DispatchedCall, DispatchState } from './dispatch.state.js';
@@ -62,8 +62,7 @@ export class DispatchController {
 
   @Decides('timer')
   due(@AsOf() turn: DispatchTurn): readonly Draft[] {
-    const drafts = decideDue(turn.state, toolIn(turn), turn.now);
-    return drafts.length > 0 ? drafts : decideConfigChanged(turn.state, turn.config, turn.now);
+    return decideTimer(turn.state, turn.config, turn.now);
   }
 
   /** The permit runs from the decision, not from its ack (rule 10). */

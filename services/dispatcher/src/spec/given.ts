@@ -8,7 +8,7 @@ import {
 } from '@tollgate/events';
 import { emptyConfig, foldConfig } from '@tollgate/journal';
 import { decideAnswer } from '../decide-answer.js';
-import { decideDue } from '../decide-due.js';
+import { decideTimer } from '../decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from '../decide-queued.js';
 import { decideResolution } from '../decide-resolution.js';
 import { evolveDispatch, initialDispatchState, type DispatchedCall } from '../dispatch.state.js';
@@ -54,7 +54,7 @@ export class DispatchStage {
   decide(input: Input, now = NOON): readonly Draft[] {
     const { state, config } = this;
     const tool = ({ tenant, leased }: DispatchedCall) => toolOf(config, tenant, leased);
-    if (input === 'timer') return decideDue(state, tool, now);
+    if (input === 'timer') return decideTimer(state, config, now);
     if (input === 'config-changed') return decideConfigChanged(state, config, now);
     if ('reserved' in input) return decideReserved(TENANT, input.reserved, config, now, input.ready ?? false);
     if ('prepared' in input) return decidePrepared(state, input.prepared, config, now);
