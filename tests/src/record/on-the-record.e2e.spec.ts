@@ -1,0 +1,228 @@
+import { partitionOf } from '@tollgate/events';
+import { Bus, CONFIG_STREAM, decodeBatch, JOURNALS, journalStream } from '@tollgate/journal';
+import { openDatabase, type AuditDatabase } from '@tollgate/store';
+import { answer, drop, eventually, Installation, newTenant, type Api, type ServiceProcess } from '../harness/index.js';
+import { storedMessages } from './stored-messages.js';
+
+const PARTITIONS = 2;
+const KILLS = 5;
+/** Of each tenant. */
+const CALLS = 100;
+
+/** Everything that was decided and changed is in Postgres, once, with who did it. */
+describe('on the record', () => {
+  let tollgate: Installation;
+  let database: AuditDatabase;
+  let bus: Bus;
+  beforeAll(async () => {
+    tollgate = await Installation.start({ layout: 'each', env: { TOLLGATE_PARTITIONS: String(PARTITIONS) } });
+    database = openDatabase(tollgate.postgres.url, { name: 'test', connections: 2, timeoutMs: 20_000 });
+    bus = await Bus.connect(tollgate.nats.url, { name: 'test', reconnect: false });
+    tollgate.tool.on('errs', answer(400));
+    tollgate.tool.on('drops', drop);
+  }, 60_000);
+  afterAll(async () => {
+    await bus.close();
+    await database.destroy();
+    await tollgate.stop();
+  }, 30_000);
+
+  /** The projection of the tenant's partition, and of CONFIG, has reached the ends of what it reads. */
+  const projected = (api: Api): Promise<void> =>
+    eventually('the record is complete', async () => {
+      const read = await api.get('/v1/agents/a1/logs');
+      return read.status === 200 && read.headers.get('x-tollgate-lag') === null;
+    });
+
+  describe('every change has the key that made it', () => {
+    let keyId: string;
+    let api: Api;
+    beforeAll(async () => {
+      const { body } = await tollgate.api.post('/v1/keys', { role: 'admin', name: 'operator' });
+      keyId = body.id as string;
+      api = tollgate.api.as(body.key as string);
+    });
+
+    const changesBy = async (by: string, tenant = 'default') => {
+      await projected(api);
+      const query = database.selectFrom('config_changes').select(['type', 'data']).orderBy('seq');
+      return await query.where('by', '=', by).where('tenant', '=', tenant).execute();
+    };
+
+    it('of policies, tools, agents and keys, in their order', async () => {
+      await api.post('/v1/policies/a9', { max_actions_per_hour: 5 });
+      await api.put('/v1/policies/a9', { blocked_tools: ['x'] });
+      await tollgate.register('changed', {}, api);
+      await tollgate.register('changed', { timeout_ms: 1_000 }, api);
+      await api.post('/v1/tools/changed/toggle', { enabled: false });
+      await api.delete('/v1/tools/changed');
+      await api.post('/v1/agents/a9/disable', { reason: 'out of hand' });
+      await api.post('/v1/agents/a9/enable', {});
+      const minted = await api.post('/v1/keys', { role: 'agent', agents: ['a9'] });
+      await api.delete(`/v1/keys/${minted.body.id}`);
+      expect(await changesBy(keyId)).toMatchObject([
+        { type: 'policy-set', data: { policy: { agent: 'a9', version: 1, maxActionsPerHour: 5 } } },
+        { type: 'policy-set', data: { policy: { agent: 'a9', version: 2, blockedTools: ['x'] } } },
+        { type: 'tool-set', data: { tool: { name: 'changed', timeoutMs: 15_000, enabled: true } } },
+        { type: 'tool-set', data: { tool: { name: 'changed', timeoutMs: 1_000 } } },
+        { type: 'tool-set', data: { tool: { name: 'changed', enabled: false } } },
+        { type: 'tool-deleted', data: { name: 'changed', scope: 'global' } },
+        { type: 'agent-disabled', data: { agent: 'a9', reason: 'out of hand' } },
+        { type: 'agent-enabled', data: { agent: 'a9' } },
+        { type: 'key-created', data: { key: { id: minted.body.id, role: 'agent', agents: ['a9'] } } },
+        { type: 'key-revoked', data: { id: minted.body.id } },
+      ]);
+    });
+
+    it('a refused change, and one that changes nothing, leave none', async () => {
+      const before = (await changesBy(keyId)).length;
+      await api.put('/v1/policies/a9', { blocked_tools: ['x'] });
+      await api.post('/v1/agents/a9/enable', {});
+      await api.delete('/v1/tools/unknown');
+      await api.post('/v1/policies/a9', { max_actions_per_hour: -1 });
+      expect(await changesBy(keyId)).toHaveLength(before);
+    });
+
+    it('a tenant that the command line made, with its key, was made by no key', async () => {
+      const { id, keyId: theirs } = await newTenant(tollgate, 'made by an operator');
+      expect(await changesBy('-', id)).toMatchObject([
+        { type: 'tenant-created', data: { id, name: 'made by an operator' } },
+        { type: 'key-created', data: { key: { id: theirs, role: 'admin' } } },
+      ]);
+    });
+
+    it('a resolution says who resolved it, and with what word', async () => {
+      await tollgate.register('drops', {}, api);
+      const { body } = await api.run({ agent_id: 'a1', tool: 'drops', args: { resolved: true } });
+      const word = { outcome: 'failed', note: 'not in the books' };
+      expect((await api.post(`/v1/calls/${body.call_id}/resolve`, word)).body.decision).toBe('failed');
+      await projected(api);
+      const query = database.selectFrom('events').select('data').where('type', '=', 'resolved');
+      expect(await query.where('call_id', '=', body.call_id as string).execute()).toMatchObject([
+        { data: { by: keyId, note: 'not in the books', decision: 'failed' } },
+      ]);
+    });
+  });
+
+  describe(`with audit killed ${KILLS} times under load`, () => {
+    const answered: { readonly api: Api; readonly callId: string; readonly decision: string }[] = [];
+    const tenants: Api[] = [];
+    beforeAll(async () => {
+      const partitions = new Set<number>();
+      while (tenants.length < 4 || partitions.size < PARTITIONS) {
+        const { id, api } = await newTenant(tollgate, `tenant ${tenants.length}`);
+        partitions.add(partitionOf(id, PARTITIONS));
+        tenants.push(api);
+      }
+      for (const api of tenants) {
+        for (const tool of ['echo', 'errs', 'drops', 'forbidden']) await tollgate.register(tool, {}, api);
+        await tollgate.policy('a1', { blocked_tools: ['forbidden'], max_calls_per_tool: { errs: 10 } }, api);
+      }
+      let done = false;
+      const load = Promise.all(tenants.map((api) => mixedLoad(api))).then(() => (done = true));
+      for (let kill = 1; kill <= KILLS; kill++) {
+        await eventually(`load before kill ${kill}`, () => answered.length >= kill * 40 || done);
+        await audit().kill();
+        await tollgate.startProcess('audit');
+      }
+      await load;
+      for (const api of tenants) await projected(api);
+    }, 90_000);
+
+    const audit = (): ServiceProcess =>
+      tollgate.processes.find(({ kind, hasExited }) => kind === 'audit' && !hasExited) as ServiceProcess;
+
+    /** Calls that end in every way, four at a time; the resolutions among them. */
+    async function mixedLoad(api: Api): Promise<void> {
+      const calls = Array.from({ length: CALLS }, (_, n) => {
+        const tool = n % 20 === 19 ? 'drops' : n % 10 === 9 ? 'errs' : n % 10 === 8 ? 'forbidden' : 'echo';
+        return { agent_id: 'a1', tool, run_id: `run-${n % 7}`, args: { n: n % 10 === 7 ? n - 1 : n } };
+      });
+      const lanes = [0, 1, 2, 3].map(async (lane) => {
+        for (let at = lane; at < calls.length; at += 4) {
+          const { status, body } = await api.run(calls[at] ?? {});
+          expect([at, status]).toEqual([at, 200]);
+          answered.push({ api, callId: body.call_id as string, decision: body.decision as string });
+          if (body.policy_reason === 'outcome_unknown') await resolve(api, body.call_id as string);
+        }
+      });
+      await Promise.all(lanes);
+    }
+
+    /** The record may be away just now: a client is told to come back, and does. */
+    const resolve = (api: Api, callId: string): Promise<void> =>
+      eventually(`${callId} is resolved`, async () => {
+        const word = { outcome: 'executed', note: 'it did' };
+        return (await api.post(`/v1/calls/${callId}/resolve`, word)).status === 200;
+      });
+
+    it('the rows are the events of all journals, each once, in their places', async () => {
+      const journaled = (await Promise.all(journals())).flat();
+      const rows = await database
+        .selectFrom('events')
+        .select(['journal', 'partition', 'seq', 'idx', 'id', 'type'])
+        .execute();
+      const stored = rows.map(({ journal, partition, seq, idx, id, type }) =>
+        line(journal, partition, seq, idx, id, type),
+      );
+      expect(stored.sort()).toEqual(journaled.sort());
+      expect(new Set(rows.map(({ partition }) => partition)).size).toBe(PARTITIONS);
+      expect(rows.length).toBeGreaterThan(4 * answered.length);
+    });
+
+    const line = (...parts: readonly (string | number)[]): string => parts.join(' ');
+    const journals = (): Promise<string[]>[] =>
+      JOURNALS.flatMap((journal) =>
+        Array.from({ length: PARTITIONS }, async (_, partition) => {
+          const messages = await storedMessages(bus, journalStream(journal, partition));
+          return messages.flatMap(({ seq, data }) =>
+            decodeBatch(data).events.map(({ id, type }, index) => line(journal, partition, seq, index, id, type)),
+          );
+        }),
+      );
+
+    it('the changes are the messages of CONFIG, each once', async () => {
+      const rows = await database.selectFrom('config_changes').select('seq').orderBy('seq').execute();
+      const messages = await storedMessages(bus, CONFIG_STREAM);
+      expect(rows.map(({ seq }) => seq)).toEqual(messages.map(({ seq }) => seq));
+    });
+
+    it('every call that was answered is one row as it was answered, and began and finished once', async () => {
+      expect(answered).toHaveLength(tenants.length * CALLS);
+      const calls = await database.selectFrom('calls').select(['call_id', 'decision', 'resolved_id']).execute();
+      const decisions = new Map(
+        calls.map(({ call_id, decision, resolved_id }) => [call_id, resolved_id === null ? decision : 'failed']),
+      );
+      expect(answered.filter(({ callId, decision }) => decisions.get(callId) !== decision)).toEqual([]);
+      const frames = await database
+        .selectFrom('timeline')
+        .select(({ fn }) => ['call_id', 'type', fn.countAll<number>().as('count')])
+        .where('type', 'in', ['run_started', 'run_finished'])
+        .groupBy(['call_id', 'type'])
+        .execute();
+      expect(frames.filter(({ count }) => Number(count) !== 1)).toEqual([]);
+      expect(frames).toHaveLength(2 * calls.length);
+    });
+
+    it('what is counted from them is right, too: rollups and the lengths of runs', async () => {
+      const calls = await database
+        .selectFrom('calls')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirst();
+      const rollups = await database
+        .selectFrom('rollups_hourly')
+        .select(({ fn }) => fn.sum<number>('count').as('count'))
+        .executeTakeFirst();
+      expect(Number(rollups?.count)).toBe(Number(calls?.count));
+      const timeline = await database
+        .selectFrom('timeline')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirst();
+      const runs = await database
+        .selectFrom('runs')
+        .select(({ fn }) => fn.sum<number>('events_count').as('count'))
+        .executeTakeFirst();
+      expect(Number(runs?.count)).toBe(Number(timeline?.count));
+    });
+  });
+});
