@@ -38,12 +38,14 @@ describe('the actions of a rolling window', () => {
   it('cost the same however many there are', () => {
     const actions = new Actions();
     for (let n = 0; n < 200_000; n++) actions.add(`${n}`, n);
+    const counts = new Set<number>();
     const began = performance.now();
     for (let n = 200_000; n < 210_000; n++) {
       actions.add(`${n}`, n);
       actions.forget(n - 200_000);
-      expect(actions.countSince(n - 200_000)).toBe(200_000);
+      counts.add(actions.countSince(n - 200_000));
     }
+    expect([...counts]).toEqual([200_000]);
     // Walking over all of them would take minutes.
     expect(performance.now() - began).toBeLessThan(5_000);
   });

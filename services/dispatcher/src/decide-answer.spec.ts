@@ -1,4 +1,11 @@
-import type { AttemptAnswer, DataOf, Draft, attemptEnded } from '@tollgate/events';
+import {
+  NO_TENANT,
+  ownerChanged,
+  type AttemptAnswer,
+  type attemptEnded,
+  type DataOf,
+  type Draft,
+} from '@tollgate/events';
 import {
   again,
   CALL_DEADLINE,
@@ -302,6 +309,48 @@ describe('a late answer about a call in doubt', () => {
   it('says nothing about a call that nobody has', () => {
     given(...past)
       .when(answers(DONE, 1, 'call_2'))
+      .then();
+  });
+});
+
+describe('what an owner that was shut out hands over', () => {
+  const owner = (epoch: string) => ownerChanged.draft(NO_TENANT, { owner: 'process', epoch });
+  const handedOver = (answer: AttemptAnswer, epoch: string, attempt = 1) => ({
+    handedOver: { callId: 'call_1', epoch, attempt, answer },
+  });
+  const past = [toolIs(), owner('first'), queued(), started(), owner('second')];
+
+  it('counts as if the tool had answered the new owner, also when it is told twice', () => {
+    const { stage } = given(...past);
+    expect(stage.take(handedOver(DONE, 'first'))).toEqual([ended(1, DONE), done()]);
+    expect(stage.take(handedOver(DONE, 'first'))).toEqual([]);
+  });
+
+  it('resolves a call that is in doubt by now', () => {
+    given(...past, ended(1, UNKNOWN), doubt('timeout', null, 1))
+      .when(handedOver(TOOL_ERROR, 'first'))
+      .then(
+        ended(1, TOOL_ERROR),
+        resolvedAs({
+          decision: 'failed',
+          reason: 'tool_error',
+          spend: 0,
+          error: { code: 'tool_error', status: 422 },
+          attempt: 1,
+          httpStatus: 422,
+        }),
+      );
+  });
+
+  it('says nothing about an attempt that another owner began under the same number', () => {
+    given(...past.slice(0, 3), owner('second'), started())
+      .when(handedOver(MISSED, 'first'))
+      .then();
+  });
+
+  it('says nothing about an attempt that never came into the journal', () => {
+    given(...past.slice(0, 3), owner('second'))
+      .when(handedOver(MISSED, 'first'))
       .then();
   });
 });

@@ -1,5 +1,6 @@
 import {
   finish,
+  type answerHandedOver,
   type AttemptAnswer,
   type DataOf,
   type Draft,
@@ -7,7 +8,7 @@ import {
   type resolutionRequested,
 } from '@tollgate/events';
 import { emptyConfig, foldConfig } from '@tollgate/journal';
-import { decideAnswer } from '../decide-answer.js';
+import { decideAnswer, decideHandedOver } from '../decide-answer.js';
 import { decideTimer } from '../decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from '../decide-queued.js';
 import { decideResolution } from '../decide-resolution.js';
@@ -27,6 +28,7 @@ export type Input =
   | { readonly reserved: LeasedCall; readonly ready?: boolean }
   | { readonly prepared: string }
   | { readonly answered: string; readonly attempt: number; readonly answer: AttemptAnswer }
+  | { readonly handedOver: DataOf<typeof answerHandedOver> }
   | { readonly word: DataOf<typeof resolutionRequested>; readonly tenant?: string }
   | 'config-changed'
   | 'timer';
@@ -58,6 +60,7 @@ export class DispatchStage {
     if (input === 'config-changed') return decideConfigChanged(state, config, now);
     if ('reserved' in input) return decideReserved(TENANT, input.reserved, config, now, input.ready ?? false);
     if ('prepared' in input) return decidePrepared(state, input.prepared, config, now);
+    if ('handedOver' in input) return decideHandedOver(state, input.handedOver, tool, now);
     if ('word' in input) return decideResolution(state, input.tenant ?? TENANT, input.word, config, now);
     return decideAnswer(state, input.answered, input.attempt, input.answer, tool, now);
   }
