@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Post } from '@nestjs/common';
-import { keyCreated, keyRevoked } from '@tollgate/events';
+import { keyCreated, keyRevoked, type JournalName } from '@tollgate/events';
 import { configSubject, type ConfigState, type KeyEntry } from '@tollgate/journal';
 import type { SealingKey } from '@tollgate/sealing';
 import { TheCaller } from '../auth/access.js';
@@ -14,6 +14,9 @@ import { isSameKey, keyAnswer, keyDocumentOf, mintKey } from './key-edit.js';
 import { keyBody, keyPath, type KeyBody, type KeyPath } from './keys.schema.js';
 
 export const SEALING_KEYS = Symbol('sealing keys');
+
+/** Both readers of CALLS refuse a key that is not good: policy of calls, the dispatcher of operators' words (rule 12). */
+const CONCERNED: readonly JournalName[] = ['policy', 'dispatch'];
 
 /** Contract section 7, the keys of a tenant. */
 @Controller('v1/keys')
@@ -47,7 +50,7 @@ export class KeysController {
         throw conflict('idempotency_key_reused', 'Another key was made under this idempotency key');
       return { seq: there.seq, change: undefined, outcome: there.value };
     });
-    await this.inForce.from(tenant, seq, { stages: ['policy'] });
+    await this.inForce.from(tenant, seq, { stages: CONCERNED });
     const { id, ...answer } = keyAnswer(outcome);
     return { id, key: minted.key, ...answer };
   }
@@ -70,7 +73,7 @@ export class KeysController {
       const revoked = keyRevoked.draft(tenant, { by: keyId, id }, activeTraceparent());
       return { seq: entry.seq, change: entry.value.revoked ? undefined : revoked, outcome: undefined };
     });
-    await this.inForce.from(tenant, seq, { stages: ['policy'] });
+    await this.inForce.from(tenant, seq, { stages: CONCERNED });
     return { ok: true, deleted: id };
   }
 }
