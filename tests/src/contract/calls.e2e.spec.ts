@@ -141,6 +141,14 @@ describe('contract 3.1, the governed call', () => {
       }
     });
 
+    row('3.1/later', async () => {
+      const call = await pair();
+      expect((await api().run({ ...call, dry_run: true })).body.detail).toMatchObject([{ loc: ['body', 'dry_run'] }]);
+      expect((await api().run({ key: 'k' })).body.detail).toMatchObject([{ loc: ['body', 'key'] }]);
+      expect(await run({ ...call, dry_run: false })).toMatchObject(EXECUTED);
+      expect(atTool(call.tool)).toHaveLength(1);
+    });
+
     row('3.1/members', async () => {
       const { agent_id, tool } = await pair();
       for (const body of [{ agent_id }, { tool }, { agent_id: 1, tool }, { agent_id, tool: {} }]) {
@@ -665,6 +673,9 @@ describe('contract 3.1, the governed call', () => {
       expect((await resolve(undone.first.call_id, 'failed')).body).toEqual(failed.body);
       expect(await get(undone.first.call_id)).toEqual(failed.body);
 
+      const wrapped = await resolve((await unknownCall()).first.call_id, 'executed', { result: [1] });
+      expect(wrapped.body.result).toEqual({ value: [1] });
+
       const open = (await unknownCall()).first.call_id;
       for (const bad of [{ outcome: 'maybe' }, { outcome: undefined }, { note: undefined }, { note: 5 }]) {
         expect((await resolve(open, 'failed', bad)).status).toBe(422);
@@ -673,6 +684,15 @@ describe('contract 3.1, the governed call', () => {
       expect(
         (await api().as(agentKey).post(`/v1/calls/${open}/resolve`, { outcome: 'failed', note: 'n' })).status,
       ).toBe(403);
+    });
+
+    row('0/413-result', async () => {
+      const { first } = await unknownCall();
+      const result = (bytes: number) => ({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
+      const refused = await resolve(first.call_id, 'executed', { result: result(262_145) });
+      expect(refused).toMatchObject({ status: 413, body: { detail: { error: 'payload_too_large' } } });
+      expect((await get(first.call_id)).policy_reason).toBe('outcome_unknown');
+      expect((await resolve(first.call_id, 'executed', { result: result(262_144) })).status).toBe(200);
     });
 
     row('3.1/not-in-doubt', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TABLE_ROWS, tableRowsOfPage } from './contract-page.js';
 import { ROWS } from './rows.js';
 
 const FOLDER = import.meta.dirname;
@@ -22,5 +23,9 @@ describe('the tests of the contract', () => {
   it('name rows that there are, each once', () => {
     expect(declared.filter((id) => !known.includes(id))).toEqual([]);
     expect(declared.filter((id, index) => declared.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it('are named for every row of the tables of docs/contract.md', () => {
+    expect(tableRowsOfPage()).toEqual(Object.keys(TABLE_ROWS));
   });
 });

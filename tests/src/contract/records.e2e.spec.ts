@@ -1,5 +1,6 @@
-import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { openDatabase, type AuditDatabase } from '@tollgate/store';
 import { drop, eventually, answer } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
@@ -8,6 +9,22 @@ import { row } from './row.js';
 describe('contract 8, runs and fresh reads', () => {
   const tollgate = installed();
   const api = () => tollgate().api;
+  let connection: NatsConnection;
+  let opened: AuditDatabase | undefined;
+  beforeAll(async () => {
+    const { username, password, host } = new URL(tollgate().nats.url);
+    connection = await connect({
+      servers: host,
+      user: decodeURIComponent(username),
+      pass: decodeURIComponent(password),
+    });
+  });
+  afterAll(async () => {
+    await opened?.destroy();
+    await connection.close();
+  });
+  const database = () =>
+    (opened ??= openDatabase(tollgate().postgres.url, { name: 'contract', connections: 1, timeoutMs: 5_000 }));
   async function pair(policy: object = {}) {
     const call = { agent_id: fresh('agent'), tool: fresh('tool') };
     await tollgate().register(call.tool);
@@ -134,6 +151,51 @@ describe('contract 8, runs and fresh reads', () => {
     });
   });
 
+  row('8/run-resolved', async () => {
+    const call = await pair();
+    tollgate().tool.on(call.tool, drop);
+    const { call_id, run_id } = await run(call);
+    expect((await typesOf(run_id)).slice(-2)).toEqual(['tool_result unknown', 'run_finished failed']);
+    await api().post(`/v1/calls/${call_id}/resolve`, { outcome: 'executed', note: 'the bank says so' });
+    expect((await eventsOf(run_id)).at(-1)).toMatchObject({
+      type: 'run_resolved',
+      status: 'executed',
+      message: 'the bank says so',
+      data: { decision: 'executed', policy_reason: 'ok' },
+    });
+  });
+
+  row('5/logs-kept', async () => {
+    const call = await pair();
+    const [old, kept] = [await run({ ...call, args: { n: 1 } }), await run({ ...call, args: { n: 2 } })];
+    const logged = async () =>
+      (await api().get(`/v1/agents/${call.agent_id}/logs`)).body.map((one: Json) => one.call_id);
+    expect(await logged()).toEqual([kept.call_id, old.call_id]);
+    const endedAt = (callId: string, daysAgo: number) =>
+      database()
+        .updateTable('calls')
+        .set({ ended_at: new Date(Date.now() - daysAgo * 86_400_000) })
+        .where('call_id', '=', callId)
+        .execute();
+    await endedAt(old.call_id, 7.1);
+    await endedAt(kept.call_id, 6.9);
+    expect(await logged()).toEqual([kept.call_id]);
+  });
+
+  row('3.1/get-call-past', async () => {
+    const { call_id } = await run(await pair());
+    const there = (await api().get(`/v1/calls/${call_id}`)).body;
+    expect(there.result).toEqual({ n: 1 });
+    const { result_stream, result_seq } = await database()
+      .selectFrom('calls')
+      .select(['result_stream', 'result_seq'])
+      .where('call_id', '=', call_id)
+      .executeTakeFirstOrThrow();
+    await (await jetstreamManager(connection)).streams.deleteMessage(result_stream!, result_seq!);
+    const { result: _gone, ...rest } = there;
+    expect((await api().get(`/v1/calls/${call_id}`)).body).toEqual(rest);
+  });
+
   row('8/run-page', async () => {
     const { run_id } = await run(await pair());
     const all = (await api().get(`/v1/runs/${run_id}`)).body;
@@ -176,17 +238,6 @@ describe('contract 8, runs and fresh reads', () => {
   });
 
   describe('contract 10, subscribers', () => {
-    let connection: NatsConnection;
-    beforeAll(async () => {
-      const { username, password, host } = new URL(tollgate().nats.url);
-      connection = await connect({
-        servers: host,
-        user: decodeURIComponent(username),
-        pass: decodeURIComponent(password),
-      });
-    });
-    afterAll(() => connection.close());
-
     interface Decision {
       readonly subject: string;
       readonly event: Json;

@@ -6,6 +6,7 @@
 export const ROWS = {
   // 0. Transport: the table of errors
   '0/400-unknown-tools': '400 unknown_tools, when the server checks policies for them',
+  '0/400-not-http': '400 "Bad Request" for what is not HTTP',
   '0/401': '401 for no or a malformed Authorization',
   '0/403-invalid-key': '403 "Invalid API key" for an unknown, a revoked and an expired key',
   '0/403-forbidden': "403 forbidden where the key's role or agents do not cover it",
@@ -15,6 +16,7 @@ export const ROWS = {
   '0/409': '409 {error, message, …} for the state of tools and calls, never 401 or 403',
   '0/413-body': '413 for a body over 1 MB',
   '0/413-args': '413 for args over 64 KB of compact JSON',
+  '0/413-result': "413 for a resolution's result over 256 KB",
   '0/422': '422 [{type, loc, msg, input}], loc starting with body, query or path',
   '0/422-not-json': '422 of type json_invalid for what is not JSON',
   '0/422-input': '422 shows no args, results, data or secrets, and 100 characters at most of the rest',
@@ -111,10 +113,16 @@ export const ROWS = {
   '3.1/blocked-uncounted': 'blocked calls count against no cap',
   '3.1/expired': 'a call not sent before its deadline ends failed, expired',
   '3.1/get-call': 'GET /calls/{id} is the answer as it stands now',
+  '3.1/get-call-past': 'GET /calls/{id} without result once that is past its retention',
   '3.1/get-refused': 'GET /calls/{id} of one answered 404 or 409: failed with that word',
   '3.1/list-in-doubt': 'GET /calls?status=in_doubt lists what is in doubt',
   '3.1/resolve': 'POST /calls/{id}/resolve answers the call; the same again: the same',
   '3.1/not-in-doubt': 'resolve of what is not in doubt: 409 not_in_doubt',
+
+  // What comes later says so, and does nothing
+  '3.1/later': 'dry runs and key mode are 422',
+  '6/later': 'on_unknown reconcile and reconcile_url are 422',
+  '0/later': 'routes that come later are 404',
 
   // 4. Policies
   '4/members': 'each member has its type and range, else 422',
@@ -135,6 +143,7 @@ export const ROWS = {
   '5/logs': 'logs: newest first, every member of a row',
   '5/logs-limit': 'logs: as many as limit says',
   '5/logs-blocked': 'blocked rows have spend 0',
+  '5/logs-kept': 'logs are kept for 7 days',
   '5/logs-unknown': 'unknown agent: []',
 
   // 6. Tools: the registry
@@ -195,6 +204,7 @@ export const ROWS = {
   '8/run': 'GET /runs/{run_id}: {run_id, total, events} in order of id, every member of an event',
   '8/run-types': 'run_started, tool_call, tool_result, run_finished, and one event per stage between them',
   '8/run-data': 'data holds decision, reason, risk, spend, args_hash, dispatch, attempt, http_status as far as known',
+  '8/run-resolved': 'run_resolved where an in-doubt call got its end, with the note of the operator',
   '8/run-page': 'limit and offset page through a run, total counts all of it',
   '8/run-unknown': 'unknown run: 200, empty',
   '8/run-agents': 'what belongs to agents that the key does not cover is in neither rows nor total',

@@ -90,6 +90,17 @@ describe('contract 6, the registry of tools', () => {
     }
   });
 
+  row('6/later', async () => {
+    const later = (member: string) => ({
+      status: 422,
+      body: { detail: [{ type: 'not_supported', loc: ['body', member] }] },
+    });
+    expect(await created(fresh('tool'), { on_unknown: 'reconcile' })).toMatchObject(later('on_unknown'));
+    expect(await created(fresh('tool'), { reconcile_url: 'http://example.com/' })).toMatchObject(
+      later('reconcile_url'),
+    );
+  });
+
   row('6/secret', async () => {
     const mask = async (secret: string) =>
       (await created(fresh('tool'), { auth: { ...auth, secret } })).body.secret_mask;

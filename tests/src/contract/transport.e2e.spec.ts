@@ -2,7 +2,7 @@ import { fresh, installed, trace } from './installed.js';
 import type { Json } from './json.js';
 import { NatsDump } from './nats-dump.js';
 import { row } from './row.js';
-import { wire } from './wire.js';
+import { wire, wireText } from './wire.js';
 
 const LONG = 'x'.repeat(257);
 const BOMB = '['.repeat(40) + ']'.repeat(40);
@@ -160,6 +160,46 @@ describe('contract 0, transport', () => {
       const name = `t.${fresh('x')}:y`;
       await tollgate().register(name);
       expect(await wire(api(), 'GET', `/v1/tools/${name}`)).toMatchObject({ status: 200, body: { name } });
+    });
+  });
+
+  describe('what is no request', () => {
+    row('0/400-not-http', async () => {
+      const broken = { status: 400, body: { detail: 'Bad Request' } };
+      expect(await wireText(api(), 'hello\r\n\r\n')).toEqual(broken);
+      expect(await wire(api(), 'POST', '/v1/ai/run', ['Content-Length: many'])).toEqual(broken);
+      expect(await wire(api(), 'GET', '/v1/policies/\u00e9')).toEqual(broken);
+      const header = `X-Much: ${'x'.repeat(100_000)}`;
+      expect(await wire(api(), 'GET', '/v1/tools', [header])).toMatchObject({
+        status: 431,
+        body: { detail: expect.any(String) },
+      });
+    });
+
+    row('0/later', async () => {
+      for (const [method, path] of [
+        ['POST', '/v1/check-lock'],
+        ['POST', '/v1/ai/lease'],
+        ['GET', '/v1/ai/status?key=k'],
+        ['GET', '/v1/ai/result?key=k'],
+        ['POST', '/v1/ai/extend'],
+        ['POST', '/v1/ai/complete'],
+        ['POST', '/v1/ai/fail'],
+        ['POST', '/v1/ai/cancel'],
+        ['POST', '/v1/policies/a/from-template'],
+        ['POST', '/v1/policies/a/test'],
+        ['GET', '/v1/agents/a/metrics'],
+        ['GET', '/v1/me'],
+        ['POST', '/v1/me/notifications'],
+        ['GET', '/v1/usage'],
+        ['GET', '/v1/usage/all'],
+        ['GET', '/v1/metrics'],
+        ['GET', '/v1/events'],
+        ['POST', '/v1/events'],
+        ['GET', '/v1/runs'],
+      ] as const) {
+        expect([path, (await api().send(method, path)).body]).toEqual([path, { detail: 'Not Found' }]);
+      }
     });
   });
 

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RowId } from './rows.js';
+
+const PAGE = join(import.meta.dirname, '../../../docs/contract.md');
+
+/** Every row of the tables of docs/contract.md, by section, its first cell and, where that is a status, its second; and which tests show it. */
+export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
+  '0: 400 "Bad Request"': ['0/400-not-http'],
+  '0: 400 {error:"unknown_tools",message,tools}': ['0/400-unknown-tools'],
+  '0: 401 "Missing Authorization Bearer token"': ['0/401'],
+  '0: 403 "Invalid API key"': ['0/403-invalid-key'],
+  '0: 403 {error:"forbidden",message}': ['0/403-forbidden'],
+  '0: 404, 405 "Not Found", "Method Not Allowed" (with Allow)': ['0/404-route', '0/405-method'],
+  '0: 404 {error:"not_found", "tool_not_found" or "policy_not_found",message}': ['0/404-thing'],
+  '0: 409 {error,message,…}': ['0/409'],
+  '0: 413 {error:"payload_too_large",message}': ['0/413-body', '0/413-args', '0/413-result'],
+  '0: 422 [{type,loc,msg,input}], loc starting with body, query or path': ['0/422', '0/422-not-json', '0/422-input'],
+  '0: 500 {error:"internal",message}': ['0/500'],
+  '0: 503 {error:"unavailable",message} + Retry-After': ['0/503-bus', '0/503-store', '0/503-overload', '0/503-call-id'],
+  '3.1: ran': ['3.1/ran'],
+  '3.1: repeat of a completed call': ['3.1/repeat'],
+  '3.1: not on a non-empty allow list': ['3.1/not-allowed'],
+  '3.1: on the block list (wins over the allow list)': ['3.1/block-listed'],
+  '3.1: agent disabled': ['3.1/disabled-agent'],
+  '3.1: hourly cap': ['3.1/hourly-cap'],
+  '3.1: per-tool daily cap': ['3.1/tool-cap'],
+  '3.1: daily spend cap': ['3.1/spend-cap'],
+  '3.1: the tool failed, or nothing was sent': ['3.1/tool-failed'],
+  '3.1: outcome unknown (T)': ['3.1/unknown'],
+  '6: X-OnceOnly-Signature': ['6/signature'],
+  '6: X-OnceOnly-Signature-Alg': ['6/request'],
+  '6: X-OnceOnly-Timestamp': ['6/request'],
+  '6: Idempotency-Key (T)': ['6/request', '6/key-retries'],
+  '6: webhook-id, webhook-timestamp, webhook-signature (T)': ['6/standard-webhooks'],
+  '6: traceparent (T)': ['6/traceparent'],
+  '6: executed': ['6/executed', '6/executed-large'],
+  '6: not sent': ['6/not-sent'],
+  '6: refused': ['6/refused'],
+  "6: the tool's own error": ['6/tool-error', '6/server-error-is'],
+  '6: unknown': ['6/unknown-timeout', '6/unknown-reset', '6/unknown-5xx', '6/unknown-crash'],
+  '6: hold': ['6/hold'],
+  '6: retry': ['6/retry'],
+  '6: fail': ['6/fail'],
+  '8: run_started': ['8/run-types'],
+  '8: policy_decided': ['8/run-types'],
+  '8: lease_decided': ['8/run-types'],
+  '8: budget_decided': ['8/run-types'],
+  '8: dispatch_decided': ['8/run-types'],
+  '8: tool_call': ['8/run-types'],
+  '8: tool_result': ['8/run-types'],
+  '8: run_finished': ['8/run-types'],
+  '8: run_resolved': ['8/run-resolved'],
+};
+
+/** The rows of the page's tables, named as above; those of its contents and of what is still to come are none. */
+export function tableRowsOfPage(): readonly string[] {
+  // A part of a section has no number of its own, or one below the section's.
+  const sections = readFileSync(PAGE, 'utf8').split(/^(?=#+ (?:\d|Not yet))/m);
+  return sections.flatMap((text) => {
+    const number = /^#+ (\d+(\.\d+)?)/.exec(text)?.[1];
+    return number === undefined ? [] : rowsIn(text).map((name) => `${number}: ${name}`);
+  });
+}
+
+/** Below the line of dashes of each table; without the marks of code. */
+function rowsIn(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const isRow = (line: string | undefined) => line?.startsWith('|') === true;
+  return lines
+    .filter((line, at) => isRow(line) && !line.startsWith('|--') && !lines[at + 1]?.startsWith('|--'))
+    .map((line) =>
+      line
+        .replaceAll('`', '')
+        .split('|')
+        .map((cell) => cell.trim()),
+    )
+    .map(([, first = '', second = '']) => (/^\d{3}/.test(first) ? `${first} ${second}` : first));
+}
