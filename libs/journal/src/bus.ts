@@ -4,6 +4,7 @@ import {
   jetstreamManager,
   type JetStreamClient,
   type JetStreamManager,
+  type StoredMsg,
 } from '@nats-io/jetstream';
 import {
   createInbox,
@@ -27,6 +28,8 @@ export interface BusOptions {
   /** Stages say no: their ownership ends with the connection, and no append may be buffered over a reconnect (rule 1). */
   readonly reconnect: boolean;
 }
+
+type MessageQuery = { readonly seq: number } | { readonly last_by_subj: string };
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const ACK_TIMEOUT_MS = 5_000;
@@ -115,6 +118,10 @@ export class Bus implements MessageBus {
     return this.stored(stream, { seq });
   }
 
+  async headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
+    return (await this.found(stream, { seq }))?.header.get(name);
+  }
+
   read(options: ReadOptions): Promise<Reader> {
     return openReader(this.jetstream, options);
   }
@@ -123,12 +130,17 @@ export class Bus implements MessageBus {
     if (!this.connection.isClosed()) this.connection.publish(subject, body);
   }
 
-  listen(subject: string, handler: (message: Msg) => void): Subscription {
-    return this.connection.subscribe(subject, { callback: (error, message) => (error ? undefined : handler(message)) });
+  listen(subject: string, hear: (body: Uint8Array) => void): () => void {
+    const subscription = this.subscribe(subject, ({ data }) => {
+      hear(data);
+    });
+    return () => {
+      subscription.unsubscribe();
+    };
   }
 
   answer(subject: string, reply: (question: string) => Promise<string | undefined>): void {
-    this.listen(subject, (message) => {
+    this.subscribe(subject, (message) => {
       void reply(message.string()).then((text) => text !== undefined && message.respond(text));
     });
   }
@@ -154,20 +166,25 @@ export class Bus implements MessageBus {
     await this.connection.close();
   }
 
-  private async stored(
-    stream: string,
-    query: { seq: number } | { last_by_subj: string },
-  ): Promise<StoredMessage | undefined> {
+  private subscribe(subject: string, handler: (message: Msg) => void): Subscription {
+    return this.connection.subscribe(subject, { callback: (error, message) => (error ? undefined : handler(message)) });
+  }
+
+  private async stored(stream: string, query: MessageQuery): Promise<StoredMessage | undefined> {
+    const found = await this.found(stream, query);
+    if (found === undefined) return undefined;
+    return {
+      seq: found.seq,
+      subject: found.subject,
+      data: found.data,
+      stampMs: found.time.getTime(),
+      mark: found.header.get(MARK_HEADER),
+    };
+  }
+
+  private async found(stream: string, query: MessageQuery): Promise<StoredMsg | undefined> {
     try {
-      const found = await this.manager.streams.getMessage(stream, query);
-      if (found === null) return undefined;
-      return {
-        seq: found.seq,
-        subject: found.subject,
-        data: found.data,
-        stampMs: found.time.getTime(),
-        mark: found.header.get(MARK_HEADER),
-      };
+      return (await this.manager.streams.getMessage(stream, query)) ?? undefined;
     } catch (error) {
       if ((error as { code?: number }).code === NO_MESSAGE_FOUND) return undefined;
       throw new BusError('unavailable', `stream ${stream} cannot be read`, { cause: error });

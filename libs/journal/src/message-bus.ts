@@ -31,7 +31,7 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-/** The broker as stages use it: the port that a simulation puts something else behind. */
+/** The broker as services use it: the port that a simulation puts something else behind. */
 export interface MessageBus {
   readonly closed: Promise<void | Error>;
   /** Stores a message; answers its sequence once the broker has said so. */
@@ -46,11 +46,17 @@ export interface MessageBus {
   endOf(stream: string): Promise<number>;
   endOfSubject(stream: string, subject: string): Promise<number>;
   message(stream: string, seq: number): Promise<StoredMessage | undefined>;
+  /** One header of a stored message, empty when it has none of this name; undefined when there is no such message. */
+  headerOf(stream: string, seq: number, name: string): Promise<string | undefined>;
   lastOf(stream: string, subject: string): Promise<StoredMessage | undefined>;
   /** Reads a stream in order, without gaps and without acknowledgements. */
   read(options: ReadOptions): Promise<Reader>;
   /** Sends a plain message: not stored, and lost when nobody listens. */
   say(subject: string, body: Uint8Array): void;
+  /** Hears plain messages on a subject; the answer ends it. */
+  listen(subject: string, hear: (body: Uint8Array) => void): () => void;
+  /** Asks a plain question. Throws BusError `unavailable` when nobody answers in time. */
+  ask(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   /** Answers plain questions on a subject; one that is answered undefined is left to somebody else. */
   answer(subject: string, reply: (question: string) => Promise<string | undefined>): void;
   /** Round trip in milliseconds; rejects after `timeoutMs`. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { systemClock } from '@tollgate/journal';
 import {
   metricsText,
   NestLogger,
@@ -65,7 +66,8 @@ function providers(context: ServiceContext, connections: Connections, endings: E
   const { settings, logger, instance: gateway } = context;
   const { bus, link, config, redis, database, probes } = connections;
   const sealer = createSealer({ keys: settings.sealingKeys, mode: settings.sealing });
-  const inbox = new CallsInbox(bus, link, settings.partitions);
+  const clock = systemClock;
+  const inbox = new CallsInbox(bus, link, settings.partitions, clock);
   const outcomes = new Outcomes(redis);
   const results = new Results(bus, sealer, logger);
   const reads = new FreshReads(database, new Freshness(bus, link, database, settings.partitions));
@@ -84,7 +86,9 @@ function providers(context: ServiceContext, connections: Connections, endings: E
     outcomes,
     results,
     logger,
+    clock,
   });
+  const resolutions = new Resolutions({ gateway, sealer, inbox, endings, outcomes, results, reads, clock });
   const health = { health: context.processHealth ?? (() => Promise.resolve(probes.report())), metrics: metricsText };
   return [
     { provide: CurrentConfig, useValue: config },
@@ -93,7 +97,7 @@ function providers(context: ServiceContext, connections: Connections, endings: E
     { provide: FreshReads, useValue: reads },
     { provide: GovernedCalls, useValue: calls },
     { provide: Results, useValue: results },
-    { provide: Resolutions, useValue: new Resolutions({ gateway, sealer, inbox, endings, outcomes, results, reads }) },
+    { provide: Resolutions, useValue: resolutions },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },

@@ -1,17 +1,21 @@
-import { BusError, type Expectation, type StoredMessage } from '@tollgate/journal';
+import { BusError, MARK_HEADER, type Expectation, type StoredMessage } from '@tollgate/journal';
 import type { World } from './world.js';
 
 interface SimStream {
   readonly messages: StoredMessage[];
+  readonly headers: Map<number, Readonly<Record<string, string>>>;
   first: number;
   readonly followers: Set<(message: StoredMessage) => void>;
 }
+
+type Listener = (body: Uint8Array, answer: (body: Uint8Array) => void) => void;
 
 /** JetStream as far as Tollgate leans on it: streams in one order, expectations checked when a message is stored. */
 export class SimBroker {
   private readonly streams = new Map<string, SimStream>();
   private readonly streamOfSubject: (subject: string) => string;
-  private readonly listeners = new Map<string, Set<(body: Uint8Array) => void>>();
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly headers = new WeakMap<StoredMessage, Readonly<Record<string, string>>>();
   /** Seen by checks; called for every message that is stored. */
   onStored: (stream: string, message: StoredMessage) => void = () => undefined;
 
@@ -23,7 +27,12 @@ export class SimBroker {
   }
 
   /** Stores now, or throws as the broker would refuse. */
-  store(subject: string, data: Uint8Array, expect: Expectation, mark: string): number {
+  store(
+    subject: string,
+    data: Uint8Array,
+    expect: Expectation,
+    headers: Readonly<Record<string, string>> = {},
+  ): number {
     const name = this.streamOfSubject(subject);
     const stream = this.stream(name);
     const last = stream.first + stream.messages.length - 1;
@@ -31,7 +40,9 @@ export class SimBroker {
     if (expect.lastSubjectSeq !== undefined && expect.lastSubjectSeq !== (this.lastOf(name, subject)?.seq ?? 0)) {
       throw wrongLast();
     }
+    const mark = headers[MARK_HEADER] ?? '';
     const message = { seq: last + 1, subject, data, stampMs: Math.floor(this.world.now), mark };
+    this.headers.set(message, headers);
     stream.messages.push(message);
     this.onStored(name, message);
     for (const follow of stream.followers) follow(message);
@@ -46,6 +57,16 @@ export class SimBroker {
   message(name: string, seq: number): StoredMessage | undefined {
     const { first, messages } = this.stream(name);
     return messages[seq - first];
+  }
+
+  headerOf(name: string, seq: number, header: string): string | undefined {
+    const message = this.message(name, seq);
+    return message === undefined ? undefined : (this.headers.get(message)?.[header] ?? '');
+  }
+
+  /** Empty where the message bears no such header; undefined where there is no such message. */
+  headerOf(name: string, seq: number, header: string): string | undefined {
+    return this.message(name, seq) === undefined ? undefined : (this.stream(name).headers.get(seq)?.[header] ?? '');
   }
 
   lastOf(name: string, subject: string): StoredMessage | undefined {
@@ -64,21 +85,23 @@ export class SimBroker {
     return () => stream.followers.delete(each);
   }
 
-  listen(subject: string, each: (body: Uint8Array) => void): () => void {
+  listen(subject: string, each: Listener): () => void {
     const set = this.listeners.get(subject) ?? new Set();
     this.listeners.set(subject, set.add(each));
     return () => set.delete(each);
   }
 
-  /** A plain message reaches whoever listens now. */
-  say(subject: string, body: Uint8Array): void {
-    for (const each of this.listeners.get(subject) ?? []) each(body);
+  /** A plain message reaches whoever listens now; answers whether anybody does. */
+  say(subject: string, body: Uint8Array, answer: (body: Uint8Array) => void = () => undefined): boolean {
+    const listeners = [...(this.listeners.get(subject) ?? [])];
+    for (const each of listeners) each(body, answer);
+    return listeners.length > 0;
   }
 
   private stream(name: string): SimStream {
     let stream = this.streams.get(name);
     if (stream === undefined) {
-      stream = { messages: [], first: 1, followers: new Set() };
+      stream = { messages: [], headers: new Map(), first: 1, followers: new Set() };
       this.streams.set(name, stream);
     }
     return stream;

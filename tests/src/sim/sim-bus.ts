@@ -1,6 +1,5 @@
 import {
   BusError,
-  MARK_HEADER,
   type Expectation,
   type MessageBus,
   type Reader,
@@ -17,7 +16,14 @@ export interface Weather {
   readonly rareMs: number;
   readonly loseRequest: number;
   readonly loseAck: number;
+  /** A request takes seconds: it lands when its sender has long given up. */
+  readonly late: number;
+  /** What is stored without an expectation is stored twice: a sender, or something between, tried again. */
+  readonly twice: number;
 }
+
+const LATE_MS = [3_000, 14_000] as const;
+const AGAIN_MS = 4_000;
 
 const ACK_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -29,6 +35,7 @@ export class SimBus implements MessageBus {
   readonly closed: Promise<void | Error>;
   private settleClosed: (error?: Error) => void = () => undefined;
   private open = true;
+  private asked = 0;
   /** Nothing passes any more, but the client does not know yet. */
   private cut = false;
   private readonly ends: (() => void)[] = [];
@@ -56,7 +63,7 @@ export class SimBus implements MessageBus {
     const lost = random.chance(this.weather().loseRequest);
     return this.request(
       timeoutMs,
-      () => this.broker.store(subject, body, expect, headers[MARK_HEADER] ?? ''),
+      settled(() => this.broker.store(subject, body, expect, headers)),
       () => new BusError('timeout', 'no acknowledgement in time'),
       lost,
       random.chance(this.weather().loseAck),
@@ -64,7 +71,7 @@ export class SimBus implements MessageBus {
   }
 
   rangeOf(stream: string): Promise<{ first: number; last: number }> {
-    return this.ask(() => this.broker.range(stream));
+    return this.query(() => this.broker.range(stream));
   }
 
   async endOf(stream: string): Promise<number> {
@@ -76,15 +83,23 @@ export class SimBus implements MessageBus {
   }
 
   message(stream: string, seq: number): Promise<StoredMessage | undefined> {
-    return this.ask(() => this.broker.message(stream, seq));
+    return this.query(() => this.broker.message(stream, seq));
+  }
+
+  headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
+    return this.query(() => this.broker.headerOf(stream, seq, name));
+  }
+
+  headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
+    return this.fetch(() => this.broker.headerOf(stream, seq, name));
   }
 
   lastOf(stream: string, subject: string): Promise<StoredMessage | undefined> {
-    return this.ask(() => this.broker.lastOf(stream, subject));
+    return this.query(() => this.broker.lastOf(stream, subject));
   }
 
   async read({ stream, subject, after, onMessage }: ReadOptions): Promise<Reader> {
-    await this.ask(() => undefined);
+    await this.query(() => undefined);
     let wanted = true;
     let inOrder = 0;
     const stop = this.broker.follow(stream, after, (message) => {
@@ -112,20 +127,75 @@ export class SimBus implements MessageBus {
     });
   }
 
-  answer(subject: string, reply: (question: string) => Promise<string | undefined>): void {
-    const stop = this.broker.listen(subject, (body) => {
-      const { replyTo, question } = JSON.parse(new TextDecoder().decode(body)) as { replyTo: string; question: string };
-      this.process.after(this.oneWay(), () => {
-        void reply(question).then((text) => {
-          if (text !== undefined) this.say(replyTo, new TextEncoder().encode(text));
+  listen(subject: string, hear: (body: Uint8Array) => void): () => void {
+    return this.hear(subject, hear);
+  }
+
+  ask(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    return this.request<Uint8Array>(
+      timeoutMs,
+      (back) => {
+        const heard = this.broker.say(subject, body, (value) => {
+          back({ ok: true, value });
         });
+        // The broker says so when nobody listens.
+        if (!heard) back({ ok: false, error: unanswered() });
+      },
+      unanswered,
+      false,
+      false,
+    );
+  }
+
+  listen(subject: string, hear: (body: Uint8Array) => void): () => void {
+    const stop = this.broker.listen(subject, (body) => {
+      this.process.after(this.oneWay(), () => {
+        if (this.open && !this.cut) hear(body);
       });
     });
     this.ends.push(stop);
+    return stop;
+  }
+
+  ask(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    const replyTo = `reply.${this.process.name}.${++this.asked}`;
+    return new Promise((resolve, reject) => {
+      const stop = this.listen(replyTo, (answer) => {
+        stop();
+        resolve(answer);
+      });
+      this.process.clock.after(timeoutMs, () => {
+        stop();
+        reject(new BusError('unavailable', 'nobody answers'));
+      });
+      const question = new TextDecoder().decode(body);
+      this.say(subject, new TextEncoder().encode(JSON.stringify({ replyTo, question })));
+    });
+  }
+
+  answer(subject: string, reply: (question: string) => Promise<string | undefined>): void {
+    this.hear(subject, (body, respond) => {
+      void reply(new TextDecoder().decode(body)).then((text) => {
+        if (text === undefined || !this.open || this.cut) return;
+        this.process.world.after(this.oneWay(), () => {
+          respond(new TextEncoder().encode(text));
+        });
+      });
+    });
+  }
+
+  private hear(subject: string, each: (body: Uint8Array, respond: (body: Uint8Array) => void) => void): () => void {
+    const stop = this.broker.listen(subject, (body, respond) => {
+      this.process.after(this.oneWay(), () => {
+        if (this.open && !this.cut) each(body, respond);
+      });
+    });
+    this.ends.push(stop);
+    return stop;
   }
 
   ping(): Promise<number> {
-    return this.ask(() => 1);
+    return this.query(() => 1);
   }
 
   close(): Promise<void> {
@@ -138,7 +208,7 @@ export class SimBus implements MessageBus {
     if (this.cut || !this.open) return;
     this.cut = true;
     const [low, high] = NOTICED_MS;
-    this.process.after(this.process.world.random.int(low, high), () => {
+    this.process.after(this.process.random.int(low, high), () => {
       this.shut(new BusError('unavailable', 'the connection broke'));
     });
   }
@@ -147,15 +217,14 @@ export class SimBus implements MessageBus {
     return this.open && this.process.alive;
   }
 
-  private ask<T>(read: () => T): Promise<T> {
-    const gone = () => new BusError('unavailable', 'NATS does not answer');
-    return this.request(REQUEST_TIMEOUT_MS, read, gone, false, false);
+  private query<T>(read: () => T): Promise<T> {
+    return this.request(REQUEST_TIMEOUT_MS, settled(read), unanswered, false, false);
   }
 
   /** There, done, and back: each way takes its time, and what was lost is known by the time limit only. */
   private request<T>(
     timeoutMs: number,
-    work: () => T,
+    work: (back: (outcome: Outcome<T>) => void) => void,
     late: () => BusError,
     lost: boolean,
     answerLost: boolean,
@@ -182,13 +251,14 @@ export class SimBus implements MessageBus {
       if (lost || this.cut) return;
       // What has left lands, whatever becomes of the client.
       this.process.world.after(this.oneWay(), () => {
-        const outcome = attempt(work);
-        if (answerLost || this.cut) return;
-        this.process.after(this.oneWay(), () => {
-          if (this.cut) return;
-          settle(() => {
-            if (outcome.ok) resolve(outcome.value);
-            else reject(outcome.error);
+        work((outcome) => {
+          if (answerLost || this.cut) return;
+          this.process.after(this.oneWay(), () => {
+            if (this.cut) return;
+            settle(() => {
+              if (outcome.ok) resolve(outcome.value);
+              else reject(outcome.error);
+            });
           });
         });
       });
@@ -197,7 +267,7 @@ export class SimBus implements MessageBus {
 
   private oneWay(): number {
     const { usualMs, rareMs } = this.weather();
-    return this.process.world.random.delay(usualMs, rareMs);
+    return this.process.random.delay(usualMs, rareMs);
   }
 
   private shut(error: Error | undefined): void {
@@ -214,6 +284,14 @@ export class SimBus implements MessageBus {
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: BusError };
+
+const unanswered = (): BusError => new BusError('unavailable', 'NATS does not answer');
+
+const settled =
+  <T>(work: () => T) =>
+  (back: (outcome: Outcome<T>) => void): void => {
+    back(attempt(work));
+  };
 
 function attempt<T>(work: () => T): Outcome<T> {
   try {

@@ -25,7 +25,6 @@ const ACK_MS = 3_000;
 export class SimGateway {
   readonly calls = new Map<string, ClientCall>();
   private readonly bus: SimBus;
-  private asked = 0;
 
   constructor(
     readonly process: SimProcess,
@@ -71,17 +70,9 @@ export class SimGateway {
 
   /** When the stage said that CONFIG is in force up to `seq`; undefined when it did not say in time. */
   async inForce(stage: string, seq: number, agent: string | undefined, timeoutMs: number): Promise<number | undefined> {
-    const replyTo = `reply.${this.process.name}.${++this.asked}`;
     const question = JSON.stringify({ seq, ...(agent === undefined ? {} : { agent: { tenant: TENANT, agent } }) });
-    return await new Promise((resolve) => {
-      this.hear(replyTo, (text) => {
-        resolve((JSON.parse(text) as { at: number }).at);
-      });
-      this.bus.say(appliedSubject(stage, 0), bytes(JSON.stringify({ replyTo, question })));
-      this.process.clock.after(timeoutMs, () => {
-        resolve(undefined);
-      });
-    });
+    const answer = await this.bus.ask(appliedSubject(stage, 0), bytes(question), timeoutMs).catch(() => undefined);
+    return answer === undefined ? undefined : (JSON.parse(new TextDecoder().decode(answer)) as { at: number }).at;
   }
 
   private hear(subject: string, each: (text: string) => void): void {

@@ -147,7 +147,7 @@ export class Simulation {
 
   private put(kind: ConfigKind, id: string, change: Draft): number {
     const body = JSON.stringify(finish(change, 0, Math.floor(this.world.now)));
-    return this.broker.store(configSubject(TENANT, kind, id), new TextEncoder().encode(body), {}, '');
+    return this.broker.store(configSubject(TENANT, kind, id), new TextEncoder().encode(body), {});
   }
 
   private newProcess(name: string): SimProcess {

@@ -1,5 +1,5 @@
 import { isEnding, type EndingEvent } from '@tollgate/events';
-import { BusError, DECISIONS_STREAM, decisionSubject, type Bus } from '@tollgate/journal';
+import { BusError, DECISIONS_STREAM, decisionSubject, type MessageBus } from '@tollgate/journal';
 import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import { markOf, type Positions } from '../reading/source-position.js';
 import { recordedEvents } from '../rows/projected-rows.js';
@@ -40,7 +40,7 @@ export class DecisionSink implements Sink {
   private published: Progress | undefined;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
     private readonly target: DecisionTarget = { stream: DECISIONS_STREAM, subject: decisionSubject },
     private readonly now: () => number = Date.now,
   ) {}
@@ -103,13 +103,10 @@ export class DecisionSink implements Sink {
 
   /** Undefined when the last message is too old to be kept: then nothing that is still due has been published. */
   private async progressAt(seq: number): Promise<Progress | undefined> {
-    try {
-      const stored = await this.bus.manager.streams.getMessage(this.target.stream, { seq });
-      return stored === null ? undefined : decodeProgress(stored.header.get(PROGRESS_HEADER));
-    } catch (cause) {
-      if (await this.isEmpty()) return undefined;
-      throw new SinkUnavailableError('the stream of decisions cannot be read', { cause });
-    }
+    const text = await this.bus.headerOf(this.target.stream, seq, PROGRESS_HEADER);
+    if (text !== undefined) return decodeProgress(text);
+    if (await this.isEmpty()) return undefined;
+    throw new SinkUnavailableError('the last message of the stream of decisions is gone');
   }
 
   private async isEmpty(): Promise<boolean> {

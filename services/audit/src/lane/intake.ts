@@ -1,4 +1,4 @@
-import type { Bus, Reader, StoredMessage } from '@tollgate/journal';
+import { pause, type Clock, type MessageBus, type Reader, type StoredMessage } from '@tollgate/journal';
 import type { Source } from '../reading/source.js';
 
 /** A message on its way into a projection. */
@@ -28,7 +28,8 @@ export class Intake {
   private readonly last: Map<string, number>;
 
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
+    private readonly clock: Clock,
     private readonly sources: readonly Source[],
     /** Last sequence already read, by source name. */
     after: ReadonlyMap<string, number>,
@@ -58,7 +59,7 @@ export class Intake {
   async take(idleMs: number, lingerMs: number): Promise<readonly Incoming[]> {
     if (this.queue.length === 0) await this.resumed();
     if (this.queue.length === 0) await this.arrival(idleMs);
-    if (this.queue.length > 0 && this.queue.length < MAX_SLICE && lingerMs > 0) await pause(lingerMs);
+    if (this.queue.length > 0 && this.queue.length < MAX_SLICE && lingerMs > 0) await pause(this.clock, lingerMs);
     if (this.failure !== undefined) throw this.failure;
     return this.cut();
   }
@@ -97,11 +98,11 @@ export class Intake {
   private arrival(idleMs: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
+        cancel();
         this.wake = undefined;
         resolve();
       };
-      const timer = setTimeout(done, idleMs);
+      const cancel = this.clock.after(idleMs, done);
       this.wake = done;
       if (this.failure !== undefined) done();
     });
@@ -118,5 +119,3 @@ export class Intake {
     return this.queue.splice(0, count);
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError } from '@tollgate/events';
-import { BusError, type Bus } from '@tollgate/journal';
+import { BusError, systemClock, type Clock, type MessageBus } from '@tollgate/journal';
 import { faultPoint, type Logger } from '@tollgate/runtime';
 import { LostPositionError, verifyPosition } from '../reading/lost-position.js';
 import type { MessageCache } from '../reading/message-cache.js';
@@ -21,12 +20,15 @@ import { PositionMovedError, SinkUnavailableError, type Sink, type Slice } from 
 export type LaneState = 'starting' | 'following' | 'waiting' | 'stopped';
 
 export interface LaneOptions {
-  readonly bus: Bus;
+  readonly bus: MessageBus;
   readonly sources: readonly Source[];
   readonly sink: Sink;
   readonly cache: MessageCache;
   readonly tracer: Tracer;
   readonly logger: Logger;
+  readonly clock?: Clock;
+  /** From 0 to 1, for delays. */
+  readonly random?: () => number;
 }
 
 /** Without anything to store the positions are still compared this often: a wiped projection comes back by itself. */
@@ -38,14 +40,20 @@ const UNDISTURBED_MS = 30_000;
 export class Lane {
   state: LaneState = 'starting';
   private positions: Positions = {};
-  private readonly stopping = new AbortController();
+  private stopping = false;
+  private cutShort: (() => void) | undefined;
+  private readonly clock: Clock;
   private running: Promise<void> | undefined;
   private intake: Intake | undefined;
-  private readonly moved = new Backoff(200, 5_000);
+  private readonly moved: Backoff;
   private movedAt = 0;
-  private readonly away = new Backoff(100, 5_000);
+  private readonly away: Backoff;
 
-  constructor(private readonly options: LaneOptions) {}
+  constructor(private readonly options: LaneOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.moved = new Backoff(200, 5_000, options.random);
+    this.away = new Backoff(100, 5_000, options.random);
+  }
 
   get sources(): readonly Source[] {
     return this.options.sources;
@@ -65,7 +73,8 @@ export class Lane {
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.stopping = true;
+    this.cutShort?.();
     this.intake?.interrupt();
     await this.running;
   }
@@ -81,13 +90,13 @@ export class Lane {
   }
 
   private ended(): boolean {
-    return this.stopping.signal.aborted || this.state === 'stopped';
+    return this.stopping || this.state === 'stopped';
   }
 
   private async follow(): Promise<void> {
     const { bus, sources, sink } = this.options;
     this.positions = await sink.load(sources);
-    const intake = new Intake(bus, sources, await this.startingPoints());
+    const intake = new Intake(bus, this.clock, sources, await this.startingPoints());
     this.intake = intake;
     try {
       await intake.open();
@@ -109,7 +118,7 @@ export class Lane {
   private settled(): void {
     this.state = 'following';
     this.away.reset();
-    if (performance.now() - this.movedAt > UNDISTURBED_MS) this.moved.reset();
+    if (this.clock.monotonic() - this.movedAt > UNDISTURBED_MS) this.moved.reset();
   }
 
   private async startingPoints(): Promise<ReadonlyMap<string, number>> {
@@ -125,7 +134,7 @@ export class Lane {
       await verifyPosition(bus, stream, position);
       return position.seq;
     }
-    const beginning = sink.beginning(Date.now());
+    const beginning = sink.beginning(this.clock.now());
     return beginning === 'first' ? 0 : sequenceBefore(bus, stream, beginning.sinceMs);
   }
 
@@ -140,7 +149,7 @@ export class Lane {
   }
 
   private async recover(error: unknown): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+    if (this.stopping) return;
     const { logger, sink } = this.options;
     const fields = { projection: sink.name };
     if (error instanceof LostPositionError || error instanceof EventDecodeError) {
@@ -151,7 +160,7 @@ export class Lane {
     if (error instanceof PositionMovedError) {
       if (this.moved.isFresh)
         logger.info('projection was wiped or written by another process: goes on from there', fields);
-      this.movedAt = performance.now();
+      this.movedAt = this.clock.monotonic();
       return this.wait(this.moved.next());
     }
     if (this.state !== 'waiting') this.logTrouble(error, fields);
@@ -167,8 +176,14 @@ export class Lane {
     else logger.error('projection failed, will be tried again', fields, error);
   }
 
-  private async wait(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  private wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.clock.after(ms, resolve);
+      this.cutShort = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Bus } from '@tollgate/journal';
+import type { MessageBus } from '@tollgate/journal';
 import { markOf, type SourcePosition } from './source-position.js';
 
 /** The stream is not the one that was projected; only an operator can say which of the two is right. */
@@ -9,7 +9,7 @@ export class LostPositionError extends Error {
 
 /** Throws {@link LostPositionError} unless the stream still goes on exactly behind `position` (rule 3). */
 export async function verifyPosition(
-  bus: Pick<Bus, 'rangeOf' | 'message'>,
+  bus: Pick<MessageBus, 'rangeOf' | 'message'>,
   stream: string,
   position: SourcePosition,
 ): Promise<void> {

@@ -1,8 +1,8 @@
-import type { Bus } from '@tollgate/journal';
+import type { MessageBus } from '@tollgate/journal';
 
 /** The last sequence of a stream that the broker stamped before `timeMs`; the one before its first when there is none. */
 export async function sequenceBefore(
-  bus: Pick<Bus, 'rangeOf' | 'message'>,
+  bus: Pick<MessageBus, 'rangeOf' | 'message'>,
   stream: string,
   timeMs: number,
 ): Promise<number> {

@@ -1,7 +1,7 @@
-import type { Bus } from '@tollgate/journal';
+import type { MessageBus } from '@tollgate/journal';
 
 /** A stream that holds messages `first` to the last of `stamps`, one for each stamp. */
-export const keptStream = (first: number, stamps: readonly number[]): Pick<Bus, 'rangeOf' | 'message'> => ({
+export const keptStream = (first: number, stamps: readonly number[]): Pick<MessageBus, 'rangeOf' | 'message'> => ({
   rangeOf: () => Promise.resolve({ first, last: first + stamps.length - 1 }),
   message: (_stream, seq) => {
     const stampMs = stamps[seq - first];

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { resolutionRequested } from '@tollgate/events';
+import type { Clock } from '@tollgate/journal';
 import type { JsonValue, Sealer } from '@tollgate/sealing';
 import type { CallsTable } from '@tollgate/store';
 import type { Caller } from '../auth/caller.js';
@@ -30,7 +30,8 @@ export interface ResolutionsParts {
   readonly endings: Endings;
   readonly outcomes: Outcomes;
   readonly results: Results;
-  readonly reads: FreshReads;
+  readonly reads: Pick<FreshReads, 'readNow'>;
+  readonly clock: Clock;
 }
 
 /** An operator says how an in-doubt call ended; the dispatcher decides whether it still is one, once (rule 6). */
@@ -57,8 +58,9 @@ export class Resolutions {
       const ended = await untilEnded(
         expected,
         () => this.lookUp(caller.tenant, callId),
-        Date.now() + LIMIT_MS,
+        this.parts.clock.now() + LIMIT_MS,
         LOOK_MS,
+        this.parts.clock,
       );
       if (ended === undefined) throw unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
       return ended;
@@ -68,7 +70,7 @@ export class Resolutions {
   }
 
   private async say({ tenant, keyId }: Caller, callId: string, { outcome, result, note }: ResolveBody): Promise<void> {
-    const commandId = `cmd_${randomBytes(12).toString('base64url')}`;
+    const commandId = `cmd_${this.parts.clock.newName()}`;
     const data = {
       commandId,
       callId,

@@ -1,5 +1,5 @@
 import type { Draft } from '@tollgate/events';
-import { BusError, writeConfig, type Bus, type ConfigState } from '@tollgate/journal';
+import { BusError, systemClock, writeConfig, type Clock, type ConfigState, type MessageBus } from '@tollgate/journal';
 import { unavailable } from '../http/contract-error.js';
 import type { CurrentConfig } from './current-config.js';
 
@@ -24,8 +24,9 @@ const MAX_RACES = 20;
 /** Concurrent edits of one thing are told by its last sequence; the loser decides again from what it is now. */
 export class ConfigEdits {
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
     private readonly config: CurrentConfig,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   async edit<T>(subject: string, decide: (state: ConfigState) => Edit<T>): Promise<Edited<T>> {
@@ -42,7 +43,7 @@ export class ConfigEdits {
   /** Undefined when somebody else was first. */
   private async write(subject: string, change: Draft, expected: number): Promise<number | undefined> {
     try {
-      const seq = await writeConfig(this.bus, subject, change, expected, Date.now());
+      const seq = await writeConfig(this.bus, subject, change, expected, this.clock.now());
       await this.config.reached(seq);
       return seq;
     } catch (error) {

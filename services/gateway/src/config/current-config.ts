@@ -5,7 +5,7 @@ import type { BusLink } from '../bus/bus-link.js';
 export class CurrentConfig {
   constructor(
     private readonly reader: ConfigReader,
-    private readonly link: BusLink,
+    private readonly link: Pick<BusLink, 'mustBeUp'>,
   ) {}
 
   get state(): ConfigState {

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { decodeJson, partitionOf, type JournalName } from '@tollgate/events';
-import { appliedSubject, BusError, type Bus } from '@tollgate/journal';
+import { appliedSubject, BusError, pause, systemClock, type Clock, type MessageBus } from '@tollgate/journal';
 import { z } from 'zod';
 import { unavailable } from '../http/contract-error.js';
 
@@ -20,8 +19,9 @@ export interface Concerning {
 
 export class InForce {
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: MessageBus,
     private readonly partitions: number,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /**
@@ -30,7 +30,7 @@ export class InForce {
    * @throws ContractError 503 when one does not confirm; the change stands, and repeating it asks again
    */
   async from(tenant: string, seq: number, { stages, agent }: Concerning): Promise<ReadonlyMap<JournalName, number>> {
-    const until = Date.now() + LIMIT_MS;
+    const until = this.clock.now() + LIMIT_MS;
     const partition = partitionOf(tenant, this.partitions);
     const ask = async (stage: JournalName) => {
       const body = question(seq, tenant, stage === 'dispatch' ? agent : undefined);
@@ -41,11 +41,11 @@ export class InForce {
 
   private async confirmed(subject: string, body: Uint8Array, until: number): Promise<number> {
     for (;;) {
-      const left = until - Date.now();
+      const left = until - this.clock.now();
       if (left <= 0) throw unavailable('The change is stored but not yet confirmed: repeat it');
       const answer = await this.ask(subject, body, Math.min(left, ASK_MS));
       if (answer !== undefined) return answer;
-      await pause(Math.min(AGAIN_MS, left));
+      await pause(this.clock, Math.min(AGAIN_MS, left));
     }
   }
 

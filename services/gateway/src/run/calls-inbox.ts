@@ -1,5 +1,5 @@
 import { finish, partitionOf, type Draft } from '@tollgate/events';
-import { BusError, callsSubject, MARK_HEADER, type Bus, type CallsReader } from '@tollgate/journal';
+import { BusError, callsSubject, MARK_HEADER, type CallsReader, type Clock, type MessageBus } from '@tollgate/journal';
 import { faultPoint } from '@tollgate/runtime';
 import type { BusLink } from '../bus/bus-link.js';
 import { unavailable } from '../http/contract-error.js';
@@ -10,9 +10,10 @@ const ACK_MS = 3_000;
 /** Puts what gateways accept into CALLS. */
 export class CallsInbox {
   constructor(
-    private readonly bus: Bus,
-    private readonly link: BusLink,
+    private readonly bus: MessageBus,
+    private readonly link: Pick<BusLink, 'mustBeUp'>,
     private readonly partitions: number,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -21,7 +22,7 @@ export class CallsInbox {
   async put(reader: CallsReader, callId: string, mark: string, draft: Draft): Promise<void> {
     this.link.mustBeUp();
     const subject = callsSubject(partitionOf(draft.tenant, this.partitions), reader);
-    const body = new TextEncoder().encode(JSON.stringify(finish(draft, 0, Date.now())));
+    const body = new TextEncoder().encode(JSON.stringify(finish(draft, 0, this.clock.now())));
     try {
       await this.bus.append(subject, body, {}, ACK_MS, { [MARK_HEADER]: mark });
       // A throw here shows an acknowledgement that was lost on its way: the call is in CALLS and the client must be told.

@@ -1,5 +1,5 @@
 import { decodeEvent, decodeJson, isEnding } from '@tollgate/events';
-import { answerSubject, type Bus } from '@tollgate/journal';
+import { answerSubject, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { endedByEvent, type EndedCall } from './ended-call.js';
 
@@ -14,10 +14,10 @@ export class Endings {
   private readonly waiting = new Map<string, (ended: EndedCall | undefined) => void>();
   private stopped = false;
 
-  static listen(bus: Bus, gateway: string, logger: Logger): Endings {
+  static listen(bus: MessageBus, gateway: string, logger: Logger): Endings {
     const endings = new Endings();
-    bus.listen(answerSubject(gateway), ({ data }) => {
-      endings.tell(data, logger);
+    bus.listen(answerSubject(gateway), (message) => {
+      endings.tell(message, logger);
     });
     return endings;
   }

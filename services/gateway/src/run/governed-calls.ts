@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { requested } from '@tollgate/events';
-import { findTool } from '@tollgate/journal';
+import { findTool, type Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
 import type { Caller } from '../auth/caller.js';
@@ -32,6 +31,7 @@ export interface GovernedCallsParts {
   readonly outcomes: Outcomes;
   readonly results: Results;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 /** A call that was put into CALLS, and how its end is heard. */
@@ -78,9 +78,9 @@ export class GovernedCalls {
     patient: boolean,
     leavePlace: () => void,
   ): Promise<AcceptedCall> {
-    const { gateway, waitLimitMs, callDeadlineMs, config, sealer, hashKeys, inbox, endings } = this.parts;
-    const callId = `call_${randomBytes(15).toString('base64url')}`;
-    const waitUntil = Date.now() + (patient ? callDeadlineMs : waitLimitMs);
+    const { gateway, waitLimitMs, callDeadlineMs, config, sealer, hashKeys, inbox, endings, clock } = this.parts;
+    const callId = `call_${clock.newName()}`;
+    const waitUntil = clock.now() + (patient ? callDeadlineMs : waitLimitMs);
     const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
     const data = requestedFrom(sent, {
       callId,
@@ -104,11 +104,11 @@ export class GovernedCalls {
       throw error;
     }
     const lookUp = () => this.parts.outcomes.find(caller.tenant, callId);
+    const ended = () => untilEnded(expected, lookUp, waitUntil, undefined, clock).finally(leave);
     return {
       call: data.call,
       leave,
-      answer: async () =>
-        this.answer(caller.tenant, data.call, await untilEnded(expected, lookUp, waitUntil).finally(leave)),
+      answer: async () => this.answer(caller.tenant, data.call, await ended()),
     };
   }
 

@@ -1,5 +1,5 @@
 import { decodeEvent, decodeJson, type Payload, type PayloadPlace } from '@tollgate/events';
-import { decodeBatch, type Bus } from '@tollgate/journal';
+import { decodeBatch, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { SealingError, type Sealer } from '@tollgate/sealing';
 import type { Json } from '../http/json-reader.js';
@@ -11,7 +11,7 @@ const MAX_HOPS = 4;
 /** Opens results where a client may see them, and nowhere else. */
 export class Results {
   constructor(
-    private readonly bus: Bus,
+    private readonly bus: Pick<MessageBus, 'message'>,
     private readonly sealer: Sealer,
     private readonly logger: Logger,
   ) {}

@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@tollgate/journal';
 import type { EndedCall } from './ended-call.js';
 import type { Expected } from './endings.js';
 
@@ -10,23 +11,26 @@ export async function untilEnded(
   lookUp: () => Promise<EndedCall | undefined>,
   untilMs: number,
   everyMs = LOOK_UP_MS,
+  clock: Clock = systemClock,
 ): Promise<EndedCall | undefined> {
   for (;;) {
-    const heard = await within(expected.heard, Math.min(everyMs, untilMs - Date.now()));
+    const heard = await within(clock, expected.heard, Math.min(everyMs, untilMs - clock.now()));
     if (heard !== 'late' && heard !== undefined) return heard;
     const found = await lookUp();
-    if (found !== undefined || heard === undefined || Date.now() >= untilMs) return found;
+    if (found !== undefined || heard === undefined || clock.now() >= untilMs) return found;
   }
 }
 
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
+async function within<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | 'late'> {
+  let cancel: () => void = () => undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, ms), 'late');
+    cancel = clock.after(Math.max(0, ms), () => {
+      resolve('late');
+    });
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
