@@ -4,6 +4,11 @@ import type { Reader, ReadOptions, StoredMessage } from './message-bus.js';
 import { MARK_HEADER } from './names.js';
 
 const PREFETCH = 512;
+/**
+ * After a restart of the broker a reader asks for its consumer, and when JetStream is not up yet it asks again after so
+ * long (the library's default is 30 s). It is also how often an idle reader renews its request.
+ */
+const RENEWED_MS = 3_000;
 
 /** An ordered consumer: in order, without gaps and acknowledgements; survives reconnects of its connection. */
 export async function openReader(jetstream: JetStreamClient, options: ReadOptions): Promise<Reader> {
@@ -20,6 +25,7 @@ export async function openReader(jetstream: JetStreamClient, options: ReadOption
   let last = options.after;
   const messages: ConsumerMessages = await consumer.consume({
     max_messages: PREFETCH,
+    expires: RENEWED_MS,
     callback: (message) => {
       // An ordered consumer that was made anew may deliver its last message again.
       if (message.seq <= last) return;
