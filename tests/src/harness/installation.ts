@@ -24,8 +24,8 @@ export class Installation {
 
   private constructor(
     readonly folder: string,
-    readonly nats: PrivateServer,
-    readonly redis: PrivateServer,
+    public nats: PrivateServer,
+    public redis: PrivateServer,
     readonly postgres: PrivateServer,
     readonly tool: ToolServer,
     private readonly extra: Readonly<Record<string, string>>,
@@ -112,6 +112,13 @@ export class Installation {
   async policy(agent: string, policy: Readonly<Record<string, unknown>>, api: Api = this.api): Promise<void> {
     const { status, body } = await api.put(`/v1/policies/${agent}`, policy);
     if (status >= 300) throw new Error(`policy of ${agent} was refused: ${status} ${JSON.stringify(body)}`);
+  }
+
+  /** Starts a server that was stopped or killed again where it was: the same port and credentials, what it kept. */
+  async startAgain(name: 'nats' | 'redis'): Promise<void> {
+    const { port } = this[name];
+    const start = name === 'nats' ? startNats : startRedis;
+    this[name] = await start(join(this.folder, name), { port });
   }
 
   async stop(): Promise<void> {
