@@ -43,7 +43,12 @@ export function decisionsOf<S>(controller: object): Decide<S> {
 
 async function call<S>(controller: object, { method, parameters: places }: Decision, input: unknown, turn: Turn<S>) {
   const decide = (controller as Record<string | symbol, (...values: unknown[]) => readonly Draft[]>)[method];
-  return await Promise.resolve(decide?.apply(controller, places.map((place) => (place === 'input' ? input : turn))));
+  return await Promise.resolve(
+    decide?.apply(
+      controller,
+      places.map((place) => (place === 'input' ? input : turn)),
+    ),
+  );
 }
 
 const parameter =

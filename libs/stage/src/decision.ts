@@ -57,6 +57,7 @@ function park<S>(
   definition: StageDefinition<S>,
 ): readonly Draft[] {
   const call = callOf(input.event);
+  const takesOn = inputType === definition.takesOn;
   const tenant = tenantOf(input.event) ?? NO_TENANT;
   const { source, stream, position } = input;
   const parked = inputParked.draft(tenant, {
@@ -68,5 +69,7 @@ function park<S>(
     ...(inputType === undefined ? {} : { inputType: inputType.slice(0, 64) }),
     ...(call === undefined ? {} : { callId: call.callId }),
   });
-  return call === undefined ? [parked] : [parked, ...definition.parked(turn.state, call, turn.now, tenant)];
+  if (call === undefined || !takesOn) return [parked];
+  const timed = call.requestedId === 0 ? { ...call, requestedId: turn.reserveId() } : call;
+  return [parked, ...definition.parked(turn.state, timed, turn.now, tenant)];
 }

@@ -220,6 +220,7 @@ export class OwnerLoop<S> {
     if (this.stopped) return;
     this.run();
     this.flushSoon();
+    if (this.pending.hasPositions) this.positionsSoon();
   }
 
   private async append(batch: PendingBatch): Promise<void> {

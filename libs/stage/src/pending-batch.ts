@@ -9,12 +9,12 @@ export class PendingBatch {
   private readonly positions = new Map<string, Position>();
   private readonly inputs: { readonly pattern: string; readonly readAt: number }[] = [];
   private readonly spans: DecisionSpans[] = [];
-  /** Size of the events as JSON, in characters. */
+  /** Size of the events as JSON, in bytes. */
   size = 0;
 
   add(event: TollgateEvent): void {
     this.events.push(event);
-    this.size += JSON.stringify(event).length;
+    this.size += Buffer.byteLength(JSON.stringify(event));
   }
 
   /** An input that decided something: its latency and its spans end with the append. */

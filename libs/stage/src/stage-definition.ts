@@ -38,7 +38,9 @@ export interface StageDefinition<S> {
   evolve(state: S, event: TollgateEvent): S;
   /** When the decision `timer` must be asked next, ms since the epoch. */
   wakeAt(state: S): number | undefined;
-  /** An input of this call was parked (rule 14): what ends the call, when this stage still has it. */
+  /** The event by which this stage takes a call on: parked, it ends the call here; any other is an ending or passed by. */
+  readonly takesOn: TollgateEvent['type'];
+  /** The call that was to be taken on was parked (rule 14): what ends it, unless this stage has it already. */
   parked(state: S, call: CallHeader, now: number, tenant: string): readonly Draft[];
 }
 

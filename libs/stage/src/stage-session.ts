@@ -234,7 +234,8 @@ export class StageSession<S> implements Owner<S> {
   private async openSources(loop: OwnerLoop<S>): Promise<void> {
     for (const source of this.options.definition.sources) {
       const after = this.journal.positions.get(source.name);
-      if (after !== undefined) loop.looks.passed(source.name, after.seq);
+      // The message at the position is read again: what of it is left has not been decided.
+      if (after !== undefined) loop.looks.passed(source.name, after.seq - 1);
       const opened = await openSource(
         this.bus,
         source,

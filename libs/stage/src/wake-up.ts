@@ -6,7 +6,8 @@ const REST_MS = 50;
 /** One alarm at a time: the next moment at which the clock alone decides something. */
 export class WakeUp {
   private cancel: (() => void) | undefined;
-  private rests = false;
+  /** When an answer in vain was given, by the wall clock; undefined after one that decided something. */
+  private inVainAt: number | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -17,12 +18,14 @@ export class WakeUp {
   set(at: number | undefined): void {
     this.stop();
     if (at === undefined) return;
-    this.cancel = this.clock.after(Math.max(at - this.clock.now(), this.rests ? REST_MS : 0), this.ring);
+    const now = this.clock.now();
+    const rest = this.inVainAt === undefined ? 0 : this.inVainAt + REST_MS - now;
+    this.cancel = this.clock.after(Math.max(0, at - now, rest), this.ring);
   }
 
   /** Whether the last ring decided anything. */
   answered(somethingDecided: boolean): void {
-    this.rests = !somethingDecided;
+    this.inVainAt = somethingDecided ? undefined : this.clock.now();
   }
 
   stop(): void {

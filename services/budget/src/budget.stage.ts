@@ -15,6 +15,7 @@ export const budgetStage: StageDefinition<BudgetState> = {
   readsConfig: false,
   initial: initialBudgetState,
   evolve: evolveBudget,
+  takesOn: 'lease-acquired',
   wakeAt: () => undefined,
   // A parked ending leaves the money held; a parked admission ends here (rule 14).
   parked: (state, call, _now, tenant) =>

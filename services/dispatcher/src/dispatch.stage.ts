@@ -17,6 +17,7 @@ export const dispatchStage: StageDefinition<DispatchState> = {
   readsConfig: true,
   initial: initialDispatchState,
   evolve: evolveDispatch,
+  takesOn: 'budget-reserved',
   wakeAt: (state) => (state.nextDue === NEVER ? undefined : state.nextDue),
   parked: (state, call, _now, tenant) =>
     state.calls.has(call.callId) ? [] : [failed.draft(tenant, { call, outcome: failedOutcome('internal_error') })],

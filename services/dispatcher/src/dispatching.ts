@@ -3,6 +3,7 @@ import { instruments } from '@tollgate/runtime';
 import type { Owner, StageEffects } from '@tollgate/stage';
 import type { DispatchState } from './dispatch.state.js';
 import { PartitionWork } from './partition-work.js';
+import { Underway } from './underway.js';
 import type { Word } from './unsaid.js';
 import type { WorkTools } from './work-tools.js';
 
@@ -11,10 +12,14 @@ export class Dispatching implements StageEffects<DispatchState> {
   private readonly works = new Map<number, PartitionWork>();
   private readonly byOwner = new Map<Owner<DispatchState>, PartitionWork>();
 
-  constructor(private readonly tools: WorkTools) {}
+  private readonly underway: Underway;
+
+  constructor(private readonly tools: WorkTools) {
+    this.underway = new Underway(tools.clock);
+  }
 
   owning(owner: Owner<DispatchState>): void {
-    const work = new PartitionWork(owner, this.tools);
+    const work = new PartitionWork(owner, this.tools, this.underway);
     this.works.set(owner.partition, work);
     this.byOwner.set(owner, work);
     work.resume();
@@ -35,6 +40,11 @@ export class Dispatching implements StageEffects<DispatchState> {
 
   async applied(agent: { tenant: string; agent: string } | undefined, owner: Owner<DispatchState>): Promise<void> {
     if (agent !== undefined) await this.byOwner.get(owner)?.permits.drained(agent.tenant, agent.agent);
+  }
+
+  /** Resolves when no request and no hand-over is under way, at the latest after `mostMs`. */
+  settled(mostMs: number): Promise<void> {
+    return this.underway.settled(mostMs);
   }
 
   /** Asked by the decision on a new call: can its attempt begin at once? */

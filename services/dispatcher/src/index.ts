@@ -13,6 +13,8 @@ export { Dispatching } from './dispatching.js';
 export type { PreparedConnection, PrepareResult, SendRequest, SendResult, ToolPort } from './tool-client/index.js';
 export type { WorkTools } from './work-tools.js';
 
+/** How long a clean end waits for what its tools still answer, and for telling the next owner. */
+const LAST_ANSWERS_MS = 2_500;
 const MOST_RESPONSE_BYTES = 262_144;
 
 /** Dispatcher: calls the tools. Reads BUDGET, CONFIG and words in CALLS, writes DISPATCH. */
@@ -34,6 +36,7 @@ export const dispatcherService = stageService('dispatcher', async ({ settings, l
     effects: dispatching,
     module: DispatchModule.with(dispatching),
     stop: async () => {
+      await dispatching.settled(LAST_ANSWERS_MS);
       await client.close();
       await bus.close();
     },

@@ -2,12 +2,13 @@ import type { AttemptAnswer, LeasedCall, TollgateEvent } from '@tollgate/events'
 import { faultPoint } from '@tollgate/runtime';
 import { logIds, type Owner } from '@tollgate/stage';
 import { Attempt, type Started } from './attempt.js';
-import type { DispatchState } from './dispatch.state.js';
+import { openAttempts, type DispatchState } from './dispatch.state.js';
 import { handOver } from './hand-over.js';
 import { Permits } from './permits.js';
 import { Places, type Taker } from './places.js';
 import { ReadyCalls } from './ready-calls.js';
 import { Unsaid, type Word } from './unsaid.js';
+import type { Underway } from './underway.js';
 import type { WorkTools } from './work-tools.js';
 
 /** The effects of one owner of a dispatch journal: who may try next, and what became of it. */
@@ -22,6 +23,7 @@ export class PartitionWork {
   constructor(
     private readonly owner: Owner<DispatchState>,
     private readonly tools: WorkTools,
+    private readonly underway: Underway,
   ) {
     this.permits = new Permits(tools.clock);
     this.places = new Places(tools.limits);
@@ -60,12 +62,11 @@ export class PartitionWork {
         break;
       case 'dispatch-started':
         this.unsaid.said(event.data.call.callId, event.data.attempt);
-        void this.attempt(event);
+        this.underway.add(this.attempt(event));
         break;
       case 'attempt-ended':
         this.unsaid.said(event.data.call.callId, event.data.attempt);
-        this.forget(event.data.call.callId);
-        this.enqueueIfResting(event.data.call.callId);
+        this.attemptEnded(event.data.call.callId);
         break;
       case 'executed':
       case 'failed':
@@ -86,12 +87,14 @@ export class PartitionWork {
   /** Not the owner any more: what stands ready is not sent; what is known of attempts, or will be, is handed over. */
   abandon(): void {
     this.ready.dropAll();
-    for (const word of this.unsaid.takeAll()) void this.handOver(word);
+    for (const word of this.unsaid.takeAll()) this.underway.add(this.handOver(word));
   }
 
-  private enqueueIfResting(callId: string): void {
-    const phase = this.owner.state.calls.get(callId)?.phase;
-    if (phase?.is === 'resting') this.enqueueAt(callId, phase.until);
+  /** A late word about one attempt must not take the connection and the permit of the next. */
+  private attemptEnded(callId: string): void {
+    const call = this.owner.state.calls.get(callId);
+    if (call === undefined || openAttempts(call).length === 0) this.forget(callId);
+    if (call?.phase.is === 'resting') this.enqueueAt(callId, call.phase.until);
   }
 
   private enqueueAt(callId: string, at: number): void {
@@ -129,6 +132,7 @@ export class PartitionWork {
       this.tools.log.error('a call cannot be prepared', logIds(leased.call, trace), error);
       return { known: 'not_sent', code: 'internal_error' } as const;
     });
+    if (!this.owner.isOwner || !this.owner.state.calls.has(callId)) this.ready.drop(callId);
     if (failure === undefined) this.owner.submit('prepared', { callId });
     else this.owner.submit('answered', { callId, attempt: call.attempts.length + 1, answer: failure });
   }

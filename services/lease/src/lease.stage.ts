@@ -16,6 +16,7 @@ export const leaseStage: StageDefinition<LeaseState> = {
   readsConfig: false,
   initial: initialLeaseState,
   evolve: evolveLease,
+  takesOn: 'policy-passed',
   wakeAt: nextAnswerAt,
   // A parked ending leaves the key held and is for an operator; a parked new call ends here (rule 14).
   parked: (state, call, _now, tenant) =>

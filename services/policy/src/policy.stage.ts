@@ -11,6 +11,7 @@ export const policyStage: StageDefinition<PolicyState> = {
   readsConfig: true,
   initial: initialPolicyState,
   evolve: evolvePolicy,
+  takesOn: 'requested',
   wakeAt: () => undefined,
   parked: (state, call, now, tenant) => {
     if (isDecided(state, call.callId)) return [];
