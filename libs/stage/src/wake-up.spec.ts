@@ -32,7 +32,10 @@ describe('the alarm of a stage', () => {
   const rung = () => {
     const { clock, advance } = handClock();
     let rings = 0;
-    const wakeUp = new WakeUp(clock, () => (rings += 1));
+    const wakeUp: WakeUp = new WakeUp(clock, () => {
+      rings += 1;
+      wakeUp.answered(false);
+    });
     return { wakeUp, advance, rings: () => rings };
   };
 
