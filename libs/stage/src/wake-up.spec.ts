@@ -46,6 +46,7 @@ describe('the alarm of a stage', () => {
     expect(rings()).toBe(0);
     advance(1);
     expect(rings()).toBe(1);
+    wakeUp.answered(true);
     wakeUp.set(5);
     advance(0);
     expect(rings()).toBe(2);
