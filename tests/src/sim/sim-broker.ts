@@ -3,7 +3,6 @@ import type { World } from './world.js';
 
 interface SimStream {
   readonly messages: StoredMessage[];
-  readonly headers: Map<number, Readonly<Record<string, string>>>;
   first: number;
   readonly followers: Set<(message: StoredMessage) => void>;
 }
@@ -59,14 +58,10 @@ export class SimBroker {
     return messages[seq - first];
   }
 
+  /** Empty where the message bears no such header; undefined where there is no such message. */
   headerOf(name: string, seq: number, header: string): string | undefined {
     const message = this.message(name, seq);
     return message === undefined ? undefined : (this.headers.get(message)?.[header] ?? '');
-  }
-
-  /** Empty where the message bears no such header; undefined where there is no such message. */
-  headerOf(name: string, seq: number, header: string): string | undefined {
-    return this.message(name, seq) === undefined ? undefined : (this.stream(name).headers.get(seq)?.[header] ?? '');
   }
 
   lastOf(name: string, subject: string): StoredMessage | undefined {
@@ -80,9 +75,12 @@ export class SimBroker {
   /** Everything behind `after`, now and from now on; the answer ends it. */
   follow(name: string, after: number, each: (message: StoredMessage) => void): () => void {
     const stream = this.stream(name);
-    for (const message of stream.messages) if (message.seq > after) each(message);
-    stream.followers.add(each);
-    return () => stream.followers.delete(each);
+    const behind = (message: StoredMessage): void => {
+      if (message.seq > after) each(message);
+    };
+    stream.messages.forEach(behind);
+    stream.followers.add(behind);
+    return () => stream.followers.delete(behind);
   }
 
   listen(subject: string, each: Listener): () => void {
@@ -101,7 +99,7 @@ export class SimBroker {
   private stream(name: string): SimStream {
     let stream = this.streams.get(name);
     if (stream === undefined) {
-      stream = { messages: [], headers: new Map(), first: 1, followers: new Set() };
+      stream = { messages: [], first: 1, followers: new Set() };
       this.streams.set(name, stream);
     }
     return stream;

@@ -35,7 +35,8 @@ export class SimBus implements MessageBus {
   readonly closed: Promise<void | Error>;
   private settleClosed: (error?: Error) => void = () => undefined;
   private open = true;
-  private asked = 0;
+  /** When what left last arrives at the broker, true time. */
+  private arrivesAt = 0;
   /** Nothing passes any more, but the client does not know yet. */
   private cut = false;
   private readonly ends: (() => void)[] = [];
@@ -59,14 +60,18 @@ export class SimBus implements MessageBus {
     timeoutMs = ACK_TIMEOUT_MS,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<number> {
-    const { random } = this.process.world;
-    const lost = random.chance(this.weather().loseRequest);
+    const { random, world } = this.process;
+    const { loseRequest, loseAck, twice, late } = this.weather();
+    const store = (): number => this.broker.store(subject, body, expect, headers);
+    const fenced = expect.lastSeq !== undefined || expect.lastSubjectSeq !== undefined;
+    if (!fenced && random.chance(twice)) world.after(random.delay(50, AGAIN_MS), store);
     return this.request(
       timeoutMs,
-      settled(() => this.broker.store(subject, body, expect, headers)),
+      settled(store),
       () => new BusError('timeout', 'no acknowledgement in time'),
-      lost,
-      random.chance(this.weather().loseAck),
+      random.chance(loseRequest),
+      random.chance(loseAck),
+      random.chance(late) ? random.int(...LATE_MS) : 0,
     );
   }
 
@@ -88,10 +93,6 @@ export class SimBus implements MessageBus {
 
   headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
     return this.query(() => this.broker.headerOf(stream, seq, name));
-  }
-
-  headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
-    return this.fetch(() => this.broker.headerOf(stream, seq, name));
   }
 
   lastOf(stream: string, subject: string): Promise<StoredMessage | undefined> {
@@ -145,32 +146,6 @@ export class SimBus implements MessageBus {
       false,
       false,
     );
-  }
-
-  listen(subject: string, hear: (body: Uint8Array) => void): () => void {
-    const stop = this.broker.listen(subject, (body) => {
-      this.process.after(this.oneWay(), () => {
-        if (this.open && !this.cut) hear(body);
-      });
-    });
-    this.ends.push(stop);
-    return stop;
-  }
-
-  ask(subject: string, body: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
-    const replyTo = `reply.${this.process.name}.${++this.asked}`;
-    return new Promise((resolve, reject) => {
-      const stop = this.listen(replyTo, (answer) => {
-        stop();
-        resolve(answer);
-      });
-      this.process.clock.after(timeoutMs, () => {
-        stop();
-        reject(new BusError('unavailable', 'nobody answers'));
-      });
-      const question = new TextDecoder().decode(body);
-      this.say(subject, new TextEncoder().encode(JSON.stringify({ replyTo, question })));
-    });
   }
 
   answer(subject: string, reply: (question: string) => Promise<string | undefined>): void {
@@ -228,6 +203,7 @@ export class SimBus implements MessageBus {
     late: () => BusError,
     lost: boolean,
     answerLost: boolean,
+    heldUpMs = 0,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.open) {
@@ -250,7 +226,7 @@ export class SimBus implements MessageBus {
       });
       if (lost || this.cut) return;
       // What has left lands, whatever becomes of the client.
-      this.process.world.after(this.oneWay(), () => {
+      this.process.world.after(heldUpMs > 0 ? heldUpMs : this.inOrder(), () => {
         work((outcome) => {
           if (answerLost || this.cut) return;
           this.process.after(this.oneWay(), () => {
@@ -263,6 +239,13 @@ export class SimBus implements MessageBus {
         });
       });
     });
+  }
+
+  /** One connection is one line: what leaves later arrives later, save what is held up in between. */
+  private inOrder(): number {
+    const { world } = this.process;
+    this.arrivesAt = Math.max(this.arrivesAt, world.now + this.oneWay());
+    return this.arrivesAt - world.now;
   }
 
   private oneWay(): number {

@@ -1,0 +1,15 @@
+import type { Clock, MessageBus } from '@tollgate/journal';
+
+/** A broker with one stream for each test, and what may befall it; simulated or real. */
+export interface BusBench {
+  /** Time as the tests wait: virtual where the broker is simulated. */
+  readonly clock: Clock;
+  connect(): Promise<MessageBus>;
+  /** A stream of its own that takes `<name>.>`; answers its name. */
+  makeStream(name: string): Promise<string>;
+  /** The broker is silent for so long that everybody gives up, but forgets nothing; the answer lets it speak again. */
+  hush(): () => void;
+  /** The connection breaks; the broker stays as it is. */
+  sever(bus: MessageBus): Promise<void>;
+  close(): Promise<void>;
+}

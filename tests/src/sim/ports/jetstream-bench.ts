@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Bus, systemClock, type MessageBus } from '@tollgate/journal';
+import { startNats, type PrivateServer } from '@tollgate/infra/servers';
+import { freeze } from '../../harness/index.js';
+import type { BusBench } from './bus-bench.js';
+
+/** A nats-server of its own. */
+export class JetStreamBench implements BusBench {
+  readonly clock = systemClock;
+  private readonly wires = new Map<MessageBus, Wire>();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly nats: PrivateServer,
+    private readonly administration: Bus,
+  ) {}
+
+  static async open(): Promise<JetStreamBench> {
+    const folder = await mkdtemp(join(tmpdir(), 'tollgate-bus-'));
+    const nats = await startNats(join(folder, 'nats'));
+    const administration = await Bus.connect(nats.url, { name: 'tests', reconnect: false });
+    return new JetStreamBench(folder, nats, administration);
+  }
+
+  async connect(): Promise<MessageBus> {
+    const wire = await Wire.to(this.nats.url);
+    const bus = await Bus.connect(wire.url, { name: 'tests', reconnect: false });
+    this.wires.set(bus, wire);
+    void bus.closed.then(() => {
+      wire.close();
+    });
+    return bus;
+  }
+
+  async makeStream(name: string): Promise<string> {
+    const stream = name.toUpperCase();
+    await this.administration.manager.streams.add({ name: stream, subjects: [`${name}.>`] });
+    return stream;
+  }
+
+  hush(): () => void {
+    return freeze(this.nats);
+  }
+
+  sever(bus: MessageBus): Promise<void> {
+    this.wires.get(bus)?.cut();
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.administration.close();
+    await this.nats.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The way between one connection and the server, so that it can be cut while both ends live. */
+class Wire {
+  private readonly ends: Socket[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async to(natsUrl: string): Promise<Wire> {
+    const { hostname, port, username, password } = new URL(natsUrl);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const wire = new Wire(server, `nats://${username}:${password}@${at}`);
+    server.on('connection', (near) => {
+      wire.join(near, connectTcp(Number(port), hostname));
+    });
+    return wire;
+  }
+
+  cut(): void {
+    for (const end of this.ends) end.destroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
+  private join(near: Socket, far: Socket): void {
+    near.pipe(far).pipe(near);
+    for (const end of [near, far]) {
+      this.ends.push(end);
+      // A wire that is cut says so on both ends.
+      end.on('error', () => end.destroy());
+    }
+  }
+}
