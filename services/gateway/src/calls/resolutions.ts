@@ -30,7 +30,7 @@ export interface ResolutionsParts {
   readonly endings: Endings;
   readonly outcomes: Outcomes;
   readonly results: Results;
-  readonly reads: Pick<FreshReads, 'readNow'>;
+  readonly reads: Pick<FreshReads, 'readNow' | 'readCaughtUp'>;
   readonly clock: Clock;
 }
 
@@ -43,6 +43,7 @@ export class Resolutions {
     if (state === 'not_in_doubt') throw notInDoubt();
     if (state === 'same') return this.answerOfRow(row);
     const ended = await this.settled(caller, row.call_id, word);
+    if (ended === 'refused') return this.afterRefusal(caller, row.call_id, word);
     if (ended.outcome.decision !== word.outcome) throw notInDoubt();
     return answerOf(ended.call, ended.outcome, await this.parts.results.open(caller.tenant, ended.result));
   }
@@ -51,26 +52,41 @@ export class Resolutions {
     return rowAnswer(row, await this.parts.results.open(row.tenant, resultOf(row)));
   }
 
-  private async settled(caller: Caller, callId: string, word: ResolveBody): Promise<EndedCall> {
+  /** Somebody else resolved it first, or its time is over: the record says which, once it has caught up. */
+  private async afterRefusal({ tenant }: Caller, callId: string, word: ResolveBody): Promise<CallAnswer> {
+    const row = await this.parts.reads.readCaughtUp(tenant, (database) => callById(database, tenant, callId));
+    if (row === undefined || resolvable(row, word) !== 'same') throw notInDoubt();
+    return this.answerOfRow(row);
+  }
+
+  private async settled(caller: Caller, callId: string, word: ResolveBody): Promise<EndedCall | 'refused'> {
+    const commandId = `cmd_${this.parts.clock.newName()}`;
     const expected = this.parts.endings.expect(callId);
+    const refusal = this.parts.endings.expectRefusal(commandId);
     try {
-      await this.say(caller, callId, word);
-      const ended = await untilEnded(
+      await this.say(caller, callId, commandId, word);
+      const resolved = untilEnded(
         expected,
         () => this.lookUp(caller.tenant, callId),
         this.parts.clock.now() + LIMIT_MS,
         LOOK_MS,
         this.parts.clock,
       );
+      const ended = await Promise.race([resolved, refusal.heard]);
       if (ended === undefined) throw unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
       return ended;
     } finally {
       expected.forget();
+      refusal.forget();
     }
   }
 
-  private async say({ tenant, keyId }: Caller, callId: string, { outcome, result, note }: ResolveBody): Promise<void> {
-    const commandId = `cmd_${this.parts.clock.newName()}`;
+  private async say(
+    { tenant, keyId }: Caller,
+    callId: string,
+    commandId: string,
+    { outcome, result, note }: ResolveBody,
+  ): Promise<void> {
     const data = {
       commandId,
       callId,

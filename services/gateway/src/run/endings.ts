@@ -9,9 +9,10 @@ export interface Expected {
   forget(): void;
 }
 
-/** Hears the plain messages in which a stage tells this gateway that a call has ended (rule 17). */
+/** Hears the plain messages in which a stage tells this gateway what it waits for (rule 17): ends of calls, refused words. */
 export class Endings {
   private readonly waiting = new Map<string, (ended: EndedCall | undefined) => void>();
+  private readonly words = new Map<string, () => void>();
   private stopped = false;
 
   static listen(bus: MessageBus, gateway: string, logger: Logger): Endings {
@@ -31,6 +32,16 @@ export class Endings {
     return { heard, forget: () => this.waiting.delete(callId) };
   }
 
+  /** Resolves when the dispatcher says that an operator's word came to nothing: the call is not in doubt. */
+  expectRefusal(commandId: string): { readonly heard: Promise<'refused'>; forget(): void } {
+    const heard = new Promise<'refused'>((resolve) => {
+      this.words.set(commandId, () => {
+        resolve('refused');
+      });
+    });
+    return { heard, forget: () => this.words.delete(commandId) };
+  }
+
   /** Everybody who waits is answered with what is known now. */
   stop(): void {
     this.stopped = true;
@@ -42,6 +53,9 @@ export class Endings {
     try {
       const event = decodeEvent(decodeJson(message));
       if (isEnding(event)) this.waiting.get(event.data.call.callId)?.(endedByEvent(event));
+      if (event.type === 'resolution-answered' && event.data.answer === 'not_in_doubt') {
+        this.words.get(event.data.commandId)?.();
+      }
     } catch (error) {
       // Not lost: the call is looked up, too.
       logger.warn('an ending could not be read', {}, error);
