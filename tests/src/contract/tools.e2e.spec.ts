@@ -127,16 +127,27 @@ describe('contract 6, the registry of tools', () => {
 
   row('6/upsert', async () => {
     const name = fresh('tool');
-    const first = (await created(name, { timeout_ms: 999, max_retries: 7, description: 'd', on_unknown: 'fail' })).body;
-    const second = await api().post('/v1/tools', { name, timeout_ms: 1_000 });
-    expect([second.status, second.body]).toEqual([
-      201,
-      { ...first, timeout_ms: 1_000, updated_at: second.body.updated_at },
-    ]);
-    expect(second.body.updated_at > first.updated_at).toBe(true);
-    const scoped = await created(name, { scope_id: 'agent:a1', timeout_ms: 500 });
-    expect(scoped.body).toMatchObject({ timeout_ms: 500, max_retries: 2 });
-    expect((await api().get(`/v1/tools/${name}`)).body.timeout_ms).toBe(1_000);
+    const members = {
+      timeout_ms: 999,
+      max_retries: 7,
+      enabled: false,
+      description: 'd',
+      on_unknown: 'fail',
+      dedup_window_sec: 5,
+      run_id_is_argument: true,
+      server_error_is: 'unknown',
+    };
+    let known = (await created(name, members)).body;
+    expect(known).toMatchObject(members);
+    const changes = { timeout_ms: 1_000, max_retries: 1, description: 'e', url: 'http://example.com/', enabled: true };
+    for (const [member, value] of Object.entries(changes)) {
+      const { status, body } = await api().post('/v1/tools', { name, [member]: value });
+      expect([status, body]).toEqual([201, { ...known, [member]: value, updated_at: body.updated_at }]);
+      expect(body.updated_at > known.updated_at).toBe(true);
+      known = body;
+    }
+    expect((await created(name, { scope_id: 'agent:a1' })).body).toMatchObject({ timeout_ms: 15_000, max_retries: 2 });
+    expect((await api().get(`/v1/tools/${name}`)).body).toEqual(known);
   });
 
   row('6/creation', async () => {
