@@ -59,6 +59,11 @@ export class ToolServer {
     this.behaviours.set(`/${path}`, behaviour);
   }
 
+  /** Idle connections are kept for so long, and its answers say so; Node closes them after 5 s. */
+  keepConnections(ms: number): void {
+    this.server.keepAliveTimeout = ms;
+  }
+
   at(path: string): Received[] {
     return this.received.filter((one) => one.path === `/${path}`);
   }
