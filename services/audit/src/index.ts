@@ -3,6 +3,15 @@ import { NestLogger, type ServiceDefinition } from '@tollgate/runtime';
 import { AuditHealth } from './audit-health.js';
 import { AuditModule } from './audit.module.js';
 
+export { DecisionSink } from './decisions/decision-sink.js';
+export { Lane, type LaneOptions } from './lane/lane.js';
+export { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from './lane/sink.js';
+export { MessageCache } from './reading/message-cache.js';
+export type { Positions } from './reading/source-position.js';
+export { journalsOf, type Source } from './reading/source.js';
+export { OutcomeSink, type OutcomeStore } from './redis/outcome-sink.js';
+export { projectedRows } from './rows/projected-rows.js';
+
 /** Audit: reads every journal and CONFIG, writes Postgres (the past), Redis (the present) and DECISIONS (subscribers). */
 export const auditService: ServiceDefinition = {
   name: 'audit',

@@ -12,12 +12,14 @@ import {
 } from '@tollgate/runtime';
 import { createSealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
+import { KillSwitch } from './agents/kill-switch.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Resolutions } from './calls/resolutions.js';
 import { ConfigEdits } from './config/config-edits.js';
 import { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
 import { connect, type Connections } from './connections.js';
+import { gatewayCore, type GatewayCore } from './gateway-core.js';
 import { GatewayModule } from './gateway.module.js';
 import { HEALTH_SOURCE } from './health/health.controller.js';
 import { ContractPipe } from './http/contract.pipe.js';
@@ -29,12 +31,9 @@ import { ListenError } from './listen-error.js';
 import { UNKNOWN_TOOLS } from './policies/unknown-tools.js';
 import { FreshReads } from './reads/fresh-reads.js';
 import { Freshness } from './reads/freshness.js';
-import { CallsInbox } from './run/calls-inbox.js';
-import { Endings } from './run/endings.js';
+import type { Endings } from './run/endings.js';
 import { GovernedCalls } from './run/governed-calls.js';
 import { TenantHashKeys } from './run/hash-keys.js';
-import { InFlight } from './run/in-flight.js';
-import { Outcomes } from './run/outcomes.js';
 import { Results } from './run/results.js';
 import { TOOL_ADDRESSES } from './tools/tool-addresses.js';
 import { ToolSecrets } from './tools/tool-secrets.js';
@@ -46,14 +45,14 @@ export const gatewayService: ServiceDefinition = { name: 'gateway', start: start
 
 async function startGateway(context: ServiceContext): Promise<RunningService> {
   const connections = await connect(context);
-  const endings = Endings.listen(connections.bus, context.instance, context.logger);
+  const core = coreOf(context, connections);
   try {
-    const app = await listening(context, providers(context, connections, endings));
+    const app = await listening(context, providers(context, connections, core));
     return {
       name: 'gateway',
       address: () => addressOf(app),
       health: () => Promise.resolve(connections.probes.report()),
-      stop: () => stop(app, endings, connections),
+      stop: () => stop(app, core.endings, connections),
       ended: connections.ended,
     };
   } catch (error) {
@@ -62,43 +61,29 @@ async function startGateway(context: ServiceContext): Promise<RunningService> {
   }
 }
 
-function providers(context: ServiceContext, connections: Connections, endings: Endings): Provider[] {
-  const { settings, logger, instance: gateway } = context;
-  const { bus, link, config, redis, database, probes } = connections;
+function coreOf({ settings, logger, instance: gateway }: ServiceContext, connections: Connections): GatewayCore {
+  const { bus, link, config, redis } = connections;
   const sealer = createSealer({ keys: settings.sealingKeys, mode: settings.sealing });
-  const clock = systemClock;
-  const inbox = new CallsInbox(bus, link, settings.partitions, clock);
-  const outcomes = new Outcomes(redis);
-  const results = new Results(bus, sealer, logger);
-  const reads = new FreshReads(database, new Freshness(bus, link, database, settings.partitions));
-  const inFlight = new InFlight(settings.maxInFlight, settings.maxInFlightPerTenant);
   const hashKeys = new TenantHashKeys(settings.sealingKeys);
-  const calls = new GovernedCalls({
-    gateway,
-    waitLimitMs: settings.waitLimitMs,
-    callDeadlineMs: settings.callDeadlineMs,
-    config,
-    sealer,
-    hashKeys,
-    inFlight,
-    inbox,
-    endings,
-    outcomes,
-    results,
-    logger,
-    clock,
-  });
-  const resolutions = new Resolutions({ gateway, sealer, inbox, endings, outcomes, results, reads, clock });
+  const clock = systemClock;
+  return gatewayCore({ gateway, bus, link, config, redis, sealer, hashKeys, clock, logger, limits: settings });
+}
+
+function providers(context: ServiceContext, connections: Connections, core: GatewayCore): Provider[] {
+  const { settings } = context;
+  const { bus, link, config, database, probes } = connections;
+  const reads = new FreshReads(database, new Freshness(bus, link, database, settings.partitions));
   const health = { health: context.processHealth ?? (() => Promise.resolve(probes.report())), metrics: metricsText };
   return [
     { provide: CurrentConfig, useValue: config },
-    { provide: ConfigEdits, useValue: new ConfigEdits(bus, config) },
-    { provide: InForce, useValue: new InForce(bus, settings.partitions) },
+    { provide: ConfigEdits, useValue: core.edits },
+    { provide: InForce, useValue: core.inForce },
+    { provide: KillSwitch, useValue: core.killSwitch },
     { provide: FreshReads, useValue: reads },
-    { provide: GovernedCalls, useValue: calls },
-    { provide: Results, useValue: results },
-    { provide: Resolutions, useValue: resolutions },
-    { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
+    { provide: GovernedCalls, useValue: core.calls },
+    { provide: Results, useValue: core.results },
+    { provide: Resolutions, useValue: new Resolutions({ ...core, reads }) },
+    { provide: ToolSecrets, useValue: new ToolSecrets(core.sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
     { provide: SEALING_KEYS, useValue: settings.sealingKeys },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isEnding, type EndingEvent } from '@tollgate/events';
-import { encodeStoredOutcome, OUTCOME_TTL_SEC, outcomeKey, outcomePositionsKey, type openRedis } from '@tollgate/store';
+import { encodeStoredOutcome, OUTCOME_TTL_SEC, outcomeKey, outcomePositionsKey } from '@tollgate/store';
 import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import type { Source } from '../reading/source.js';
 import type { Positions, SourcePosition } from '../reading/source-position.js';
@@ -8,7 +8,11 @@ import { recordedEvents } from '../rows/projected-rows.js';
 import type { RecordedEvent } from '../rows/recorded-event.js';
 import { storedOutcomeOf } from './stored-outcome-of.js';
 
-type Redis = ReturnType<typeof openRedis>;
+/** Redis as far as it is needed here. */
+export interface OutcomeStore {
+  hgetall(key: string): Promise<Record<string, string>>;
+  eval(script: string, keys: number, ...keysAndArgs: (string | number)[]): Promise<unknown>;
+}
 
 const SCRIPT = readFileSync(new URL('../../lua/project-outcomes.lua', import.meta.url), 'utf8');
 
@@ -18,7 +22,7 @@ export class OutcomeSink implements Sink {
   readonly lingerMs = 5;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: OutcomeStore,
     private readonly partition: number,
     private readonly now: () => number = Date.now,
   ) {}

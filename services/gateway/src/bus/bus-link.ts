@@ -1,4 +1,4 @@
-import type { Bus } from '@tollgate/journal';
+import { systemClock, type Bus, type Clock } from '@tollgate/journal';
 import { unavailable } from '../http/contract-error.js';
 
 /**
@@ -7,6 +7,8 @@ import { unavailable } from '../http/contract-error.js';
  */
 export class BusLink {
   private downSince: number | undefined;
+
+  constructor(private readonly clock: Clock = systemClock) {}
 
   static watch(bus: Bus): BusLink {
     const link = new BusLink();
@@ -23,11 +25,19 @@ export class BusLink {
     return this.downSince === undefined ? undefined : Math.max(1, Math.ceil((now - this.downSince) / 1000));
   }
 
+  broken(): void {
+    this.downSince ??= this.clock.now();
+  }
+
+  restored(): void {
+    this.downSince = undefined;
+  }
+
   private async follow(bus: Bus): Promise<void> {
     for await (const { type } of bus.connection.status()) {
-      if (type === 'disconnect' || type === 'staleConnection' || type === 'close') this.downSince ??= Date.now();
-      else if (type === 'reconnect') this.downSince = undefined;
+      if (type === 'disconnect' || type === 'staleConnection' || type === 'close') this.broken();
+      else if (type === 'reconnect') this.restored();
     }
-    this.downSince ??= Date.now();
+    this.broken();
   }
 }
