@@ -18,7 +18,7 @@ export async function expectEachCallEndedOnce(
   expect([...endings.keys()].filter((callId) => !accepted.has(callId))).toEqual([]);
   expect([...accepted].filter((callId) => endings.get(callId)?.length !== 1)).toEqual([]);
   expect(ledger.strangers()).toEqual([]);
-  expect(await storedEndings(tollgate)).toEqual(new Map([...accepted].map((callId) => [callId, 1])));
+  expect(await storedEndings(tollgate, accepted.size)).toEqual(new Map([...accepted].map((callId) => [callId, 1])));
   const ended = new Map([...endings].map(([callId, [ending]]) => [callId, ending as EndingEvent]));
   expectTold(ended, told);
   expectDone(ended, tollgate.tool.received);
@@ -41,27 +41,27 @@ async function settled(tollgate: Installation, partitions: number): Promise<Ledg
   return ledger;
 }
 
-/** Call → how many ending events of it Postgres holds, once the projection is there. */
-async function storedEndings(tollgate: Installation): Promise<ReadonlyMap<string, number>> {
-  const ledger = await Ledger.read(tollgate.nats.url);
-  const last = Math.max(0, ...ledger.events('dispatch').map(({ id }) => id));
+/** Call → how many ending events of it Postgres holds, once the projection knows as many calls. */
+async function storedEndings(tollgate: Installation, calls: number): Promise<ReadonlyMap<string, number>> {
   const database = openDatabase(tollgate.postgres.url, { name: 'test', connections: 1, timeoutMs: 5_000 });
+  let stored: ReadonlyMap<string, number> = new Map();
   try {
-    await eventually('the projection has caught up', async () => {
-      const { most } = await database
-        .selectFrom('events')
-        .select((row) => row.fn.max('id').as('most'))
-        .where('journal', '=', 'dispatch')
-        .executeTakeFirstOrThrow();
-      return Number(most) >= last;
-    });
-    const rows = await database
-      .selectFrom('events')
-      .select((row) => ['call_id', row.fn.countAll().as('endings')])
-      .where('type', 'in', ['blocked', 'deduplicated', 'executed', 'in-doubt', 'failed'])
-      .groupBy('call_id')
-      .execute();
-    return new Map(rows.map(({ call_id, endings }) => [call_id ?? '', Number(endings)]));
+    await eventually(
+      'the projection has caught up',
+      async () => {
+        const rows = await database
+          .selectFrom('events')
+          .select((row) => ['call_id', row.fn.countAll().as('endings')])
+          .where('type', 'in', ['blocked', 'deduplicated', 'executed', 'in-doubt', 'failed'])
+          .groupBy('call_id')
+          .execute();
+        stored = new Map(rows.map(({ call_id, endings }) => [call_id ?? '', Number(endings)]));
+        return stored.size >= calls;
+      },
+      15_000,
+      200,
+    );
+    return stored;
   } finally {
     await database.destroy();
   }
