@@ -35,6 +35,10 @@ export interface LaunchOptions {
   readonly print: Print;
 }
 
+/** What one private NATS server promises: it acknowledges before the disk has a message. */
+const DURABILITY =
+  'What is answered survives a crash of any process; a power cut may take the last two minutes (docs/operations.md).';
+
 /** One run of the whole installation, from the first check to the last process gone. */
 export class Launch {
   private readonly crew = new Crew();
@@ -64,6 +68,7 @@ export class Launch {
     await step(print, 'ready', () => untilReady(() => readiness(base)));
     await step(print, 'sample tool', () => this.sample.prepare(base, setup));
     print(`\nTollgate is ready: ${base}   (Ctrl-C stops it; logs: ${folder.logs})`);
+    if (!environment['NATS_URL']) print(DURABILITY);
     await this.sample.welcome(base, setup);
   }
 

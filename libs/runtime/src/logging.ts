@@ -32,6 +32,8 @@ export function createLogger({ level, fields = {}, destination }: LoggerOptions)
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     mixin: activeSpan,
+    // `err` is described already; pino's own serializer would make something else of it.
+    serializers: { err: (described: unknown) => described },
   };
   return wrap(destination === undefined ? pino(options) : pino(options, destination));
 }

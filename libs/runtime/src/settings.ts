@@ -134,7 +134,7 @@ export const settingsSchema = z.object({
   }),
   logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
     variable: 'TOLLGATE_LOG_RETENTION_DAYS',
-    description: 'How long the decision logs of agents are kept in Postgres.',
+    description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',
     expected: 'days from 1 to 3650',
   }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').register(settingDescriptions, {

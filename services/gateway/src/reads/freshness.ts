@@ -21,7 +21,7 @@ export class Freshness {
   /** Waits for the projection; seconds that it lags behind when it does not get there in time, else undefined. */
   async lagSec(tenant: string): Promise<number | undefined> {
     const began = Date.now();
-    const ends = await this.endsFor(tenant);
+    const ends = await Promise.race([this.endsFor(tenant), pause(LIMIT_MS, undefined, { ref: false })]);
     // What has been journaled meanwhile cannot be known; the record itself is there to be read.
     if (ends === undefined) return this.link.downForSec(Date.now()) ?? 1;
     let missing = behind(ends, await this.positions(ends));
