@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { violations, type Violation } from './checks.js';
-import { Simulation } from './simulation.js';
+import { violations, type Violation } from './checks/index.js';
+import { Simulation, settingOf, type Setting } from './simulation.js';
 
 export interface Run {
   readonly seed: number;
@@ -8,14 +8,18 @@ export interface Run {
   readonly trace: readonly string[];
 }
 
-export async function playRun(seed: number, tracing: boolean): Promise<Run> {
-  const simulation = new Simulation(seed, tracing);
+export async function playRun(seed: number, tracing: boolean, setting: Setting = settingOf(seed)): Promise<Run> {
+  const simulation = new Simulation(seed, setting, tracing);
   await simulation.play();
   return { seed, broken: violations(simulation), trace: simulation.world.trace };
 }
 
 /** Plays runs one after the other until `enough` says so. */
 export async function playRuns(first: number, runs: number, each: (run: Run) => boolean): Promise<number> {
-  for (let i = 0; i < runs; i++) if (each(await playRun(first + i, false))) return i + 1;
+  for (let i = 0; i < runs; i++) {
+    // What this process was told, and what it said, gets its turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (each(await playRun(first + i, false))) return i + 1;
+  }
   return runs;
 }

@@ -1,22 +1,26 @@
+import type { Caps } from '@tollgate/events';
 import type { Random } from './random.js';
+import type { Weather } from './sim-bus.js';
+import type { ToolMood } from './sim-tools.js';
 
-/** What one run plays, drawn from its seed. */
+/** The installation that one run plays in; drawn from its seed, each kind of trouble switched on or off on its own. */
 export interface Scenario {
+  readonly partitions: number;
+  readonly tenants: readonly string[];
   readonly agents: readonly string[];
   readonly tools: readonly SimToolSettings[];
   readonly args: readonly string[];
-  readonly calls: number;
-  /** True time over which calls arrive and faults happen, ms. */
-  readonly chaosMs: number;
   /** Processes of each stage. */
   readonly copies: number;
-  readonly faults: number;
-  readonly changes: number;
+  /** True time over which calls arrive and faults happen, ms. */
+  readonly chaosMs: number;
   readonly waitLimitMs: number;
-  readonly maxActionsPerHour: number | undefined;
-  readonly maxSpendPerDay: number | undefined;
-  readonly maxCallsPerTool: number | undefined;
+  readonly callDeadlineMs: number;
+  readonly caps: Caps;
   readonly price: number;
+  readonly weather: Weather;
+  readonly mood: ToolMood;
+  readonly clocks: { readonly offMs: number; readonly drift: number };
 }
 
 export interface SimToolSettings {
@@ -27,29 +31,55 @@ export interface SimToolSettings {
   readonly dedupWindowSec: number;
 }
 
+/** Of two partitions the first tenant lives in one, the second in the other. */
+const TENANTS = ['hooli', 'wayne'];
+export const PRICE = 10;
+
 export function drawScenario(random: Random): Scenario {
-  const maybe = (value: number): number | undefined => (random.chance(0.4) ? value : undefined);
+  const partitions = random.chance(0.1) ? random.int(2, 3) : 1;
+  const maybe = <T>(probability: number, value: T, otherwise: T): T => (random.chance(probability) ? value : otherwise);
   return {
-    agents: random.chance(0.5) ? ['ann'] : ['ann', 'bob'],
-    tools: [toolOf('pay', random), toolOf('mail', random)],
-    args: random.chance(0.5) ? ['1'] : ['1', '2', '3'],
-    calls: random.int(2, 10),
-    chaosMs: random.int(500, 8_000),
-    copies: random.int(1, 2),
-    faults: random.int(0, 4),
-    changes: random.int(0, 2),
+    partitions,
+    tenants: partitions > 1 || random.chance(0.15) ? TENANTS : TENANTS.slice(0, 1),
+    agents: maybe(0.6, ['ann'], ['ann', 'bob']),
+    tools: maybe(0.6, [drawTool('pay', random)], [drawTool('pay', random), drawTool('mail', random)]),
+    args: random.pick([['1'], ['1', '2'], ['1', '2', '3', '4', '5', '6', '7', '8']]),
+    copies: random.pick([1, 2, 2, 2, 3]),
+    chaosMs: random.int(500, 15_000),
     waitLimitMs: random.pick([300, 3_000, 30_000]),
-    maxActionsPerHour: maybe(random.int(1, 4)),
-    maxSpendPerDay: maybe(random.int(1, 4) * 10),
-    maxCallsPerTool: maybe(random.int(1, 3)),
-    price: 10,
+    callDeadlineMs: maybe(0.75, 900_000, random.int(500, 12_000)),
+    caps: drawCaps(random),
+    price: PRICE,
+    weather: drawWeather(random),
+    mood: random.pick(['kind', 'mixed', 'mixed', 'refuses', 'silent', 'says no'] as const),
+    clocks: { offMs: random.pick([0, 100, 900]), drift: random.pick([0, 0.0005, 0.005]) },
   };
 }
 
-const toolOf = (name: string, random: Random): SimToolSettings => ({
+export function drawCaps(random: Random): Caps {
+  return {
+    ...(random.chance(0.2) ? { maxActionsPerHour: random.int(1, 4) } : {}),
+    ...(random.chance(0.3) ? { maxSpendPerDay: random.int(1, 4) * PRICE } : {}),
+    ...(random.chance(0.2) ? { maxCallsPerTool: random.int(1, 3) } : {}),
+  };
+}
+
+function drawWeather(random: Random): Weather {
+  const usualMs = random.pick([1, 4, 15]);
+  return {
+    usualMs,
+    rareMs: random.pick([usualMs, 100, 400, 2_500]),
+    loseRequest: random.pick([0, 0, 0.005, 0.04]),
+    loseAck: random.pick([0, 0, 0.01, 0.06]),
+    late: random.pick([0, 0, 0.01, 0.03]),
+    twice: random.pick([0, 0, 0.3]),
+  };
+}
+
+const drawTool = (name: string, random: Random): SimToolSettings => ({
   name,
   onUnknown: random.pick(['hold', 'hold', 'retry', 'fail'] as const),
   maxRetries: random.int(0, 2),
-  timeoutMs: random.int(250, 1_000),
-  dedupWindowSec: 86_400,
+  timeoutMs: random.pick([250, 1_000, 8_000]),
+  dedupWindowSec: random.pick([86_400, 86_400, 86_400, 2, 0]),
 });

@@ -1,32 +1,49 @@
 import type { Clock } from '@tollgate/journal';
+import type { Random } from './random.js';
 import type { World } from './world.js';
 
+/** How a process's clocks stand to true time. */
+export interface Skew {
+  /** Of the wall clock, ms. */
+  readonly offsetMs: number;
+  /** How fast both clocks run; 1 is true. */
+  readonly rate: number;
+}
+
+/** What the clocks of a paused process do meanwhile: nothing special, or those of a suspended machine or a wall clock set back. */
+export type PausedClock = 'runs' | 'suspended' | 'set back';
+
 /**
- * A process: it lives, pauses and dies; its clock is its own. What is scheduled for a dead one never runs; for a paused
- * one it runs when it goes on, all at once.
+ * A process: it lives, pauses and dies; its clocks and its luck are its own. What is scheduled for a dead one never runs;
+ * for a paused one it runs when it goes on, one after the other.
  */
 export class SimProcess {
   alive = true;
+  readonly clock: Clock;
+  readonly random: Random;
   private paused = false;
   private readonly held: (() => void)[] = [];
   private readonly deaths: (() => void)[] = [];
-  readonly clock: Clock;
+  private wallOffset: number;
+  /** Milliseconds that the monotonic clock has stood still: it does while a machine is suspended. */
+  private stoodStill = 0;
 
   constructor(
     readonly world: World,
     readonly name: string,
-    /** How far its wall clock is off, ms, and how fast it runs. */
-    private readonly skew: { readonly offsetMs: number; readonly rate: number },
+    private readonly skew: Skew,
   ) {
+    this.random = world.chanceOf(name);
+    this.wallOffset = skew.offsetMs;
     let names = 0;
     this.clock = {
-      now: () => Math.floor(world.now + skew.offsetMs + world.elapsed * (skew.rate - 1)),
-      monotonic: () => world.elapsed * skew.rate,
-      after: (ms, work) => this.after(Math.max(0, ms) / this.skew.rate, work),
+      now: () => Math.floor(world.now + this.wallOffset + world.elapsed * (skew.rate - 1)),
+      monotonic: () => world.elapsed * skew.rate - this.stoodStill,
+      after: (ms, work) => this.after(Math.max(0, ms) / skew.rate, work),
       soon: (work) => {
         this.after(0, work);
       },
-      newName: () => `${name}.${++names}.${world.random.int(0, 2 ** 31).toString(36)}`,
+      newName: () => `${name}.${++names}.${this.random.int(0, 2 ** 31).toString(36)}`,
     };
   }
 
@@ -62,13 +79,26 @@ export class SimProcess {
     for (const work of this.deaths) work();
   }
 
-  pause(ms: number): void {
+  pause(ms: number, clock: PausedClock = 'runs'): void {
     if (!this.alive || this.paused) return;
     this.paused = true;
-    this.world.note(this.name, `paused for ${Math.round(ms)} ms`);
+    if (clock === 'set back') this.wallOffset -= ms;
+    this.world.note(this.name, `paused for ${Math.round(ms)} ms${clock === 'runs' ? '' : `, its clock ${clock}`}`);
     this.world.after(ms, () => {
+      if (clock === 'suspended') this.stoodStill += ms * this.skew.rate;
       this.resume();
     });
+  }
+
+  /** Somebody, or the time service, sets the wall clock. */
+  setClock(byMs: number): void {
+    this.world.note(this.name, `its clock jumps by ${Math.round(byMs)} ms`);
+    this.wallOffset += byMs;
+  }
+
+  /** The time service has the wall clock right again. */
+  clockIsRight(): void {
+    this.wallOffset = -this.world.elapsed * (this.skew.rate - 1);
   }
 
   private resume(): void {

@@ -36,7 +36,13 @@ export interface Surroundings {
   readonly sealer: Sealer;
   readonly weather: () => Weather;
   readonly partitions: number;
+  readonly callDeadlineMs: number;
+  /** A process comes by a point between two of its effects. */
+  readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
+
+/** Bounds that few calls reach already. */
+export const LIMITS = { perTool: 2, perTenant: 3 };
 
 /** One stage of the product in a simulated process: the real decisions, effects and host; only its ports are ours. */
 export class SimStage {
@@ -63,7 +69,7 @@ export class SimStage {
           observer: unmeasured,
           tracer: trace.getTracer('sim'),
           log: silent,
-          fault: () => undefined,
+          fault: (point) => around.passes(this, point),
         }),
     );
     for (const runner of this.runners) runner.start();
@@ -72,6 +78,15 @@ export class SimStage {
   /** The network between this process and the broker breaks. */
   sever(): void {
     for (const connection of this.connections) connection.sever();
+  }
+
+  owns(partition: number): boolean {
+    return this.process.alive && this.runners[partition]?.owns === true;
+  }
+
+  /** A clean end, as by SIGTERM. */
+  async shutDown(): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.stop()));
   }
 
   private connect(): SimBus {
@@ -85,7 +100,7 @@ export class SimStage {
     const { clock } = this.process;
     switch (this.name) {
       case 'policy': {
-        const controller = new PolicyController({ callDeadlineMs: 900_000, noPolicyAdmin: 'allow' });
+        const controller = new PolicyController({ callDeadlineMs: this.around.callDeadlineMs, noPolicyAdmin: 'allow' });
         return { definition: policyStage as StageDefinition<never>, controller, effects: {} };
       }
       case 'lease':
@@ -113,7 +128,7 @@ export class SimStage {
       clock: this.process.clock,
       log: silent,
       tracer: trace.getTracer('sim'),
-      limits: { perTool: 4, perTenant: 6 },
+      limits: LIMITS,
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { PreparedConnection, PrepareResult, SendRequest, SendResult, ToolPort } from '@tollgate/dispatcher';
+import type { Random } from './random.js';
 import type { SimProcess } from './sim-process.js';
 import type { World } from './world.js';
 
@@ -6,44 +7,75 @@ import type { World } from './world.js';
 export interface Seen {
   /** True time at which the request left, ms. */
   readonly at: number;
+  /** The signed time stamp, ms. */
+  readonly stamp: number;
+  readonly process: string;
+  readonly tenant: string;
   readonly tool: string;
   readonly agent: string;
   readonly callId: string;
   readonly key: string;
   /** It did what it was asked, whatever it said then. */
-  acted: boolean;
+  readonly acted: boolean;
+  /** What it answered, whether or not anybody heard. */
+  readonly said: Says;
+  /** Requests of the same process that were under way at this tool then, this one included. */
+  readonly atOnce: number;
 }
 
-/** What a tool does with a request; `silent` ones say nothing, so that nobody knows. */
-const BEHAVIOURS = [
-  { name: 'ok', acts: true, says: 'executed', weight: 12 },
-  { name: 'says no', acts: false, says: 'tool_error', weight: 2 },
-  { name: 'refuses', acts: false, says: 'refused', weight: 1 },
-  { name: 'acts, silent', acts: true, says: 'nothing', weight: 1 },
-  { name: 'silent', acts: false, says: 'nothing', weight: 1 },
-  { name: 'acts, says 502', acts: true, says: 'server_error', weight: 1 },
-] as const;
-const WEIGHTED = BEHAVIOURS.flatMap((one) => Array.from({ length: one.weight }, () => one));
+type Says = 'executed' | 'tool_error' | 'refused' | 'server_error' | 'nothing';
+
+interface Behaviour {
+  readonly name: string;
+  readonly acts: boolean;
+  readonly says: Says;
+}
+
+const OK: Behaviour = { name: 'ok', acts: true, says: 'executed' };
+const SAYS_NO: Behaviour = { name: 'says no', acts: false, says: 'tool_error' };
+const REFUSES: Behaviour = { name: 'refuses', acts: false, says: 'refused' };
+const ACTS_SILENTLY: Behaviour = { name: 'acts, silent', acts: true, says: 'nothing' };
+const SILENT: Behaviour = { name: 'silent', acts: false, says: 'nothing' };
+const ACTS_AND_FAILS: Behaviour = { name: 'acts, says 502', acts: true, says: 'server_error' };
+
+/** How tools are disposed in a run. */
+export type ToolMood = 'kind' | 'mixed' | 'refuses' | 'silent' | 'says no';
+
+const ALL = [OK, SAYS_NO, REFUSES, ACTS_SILENTLY, SILENT, ACTS_AND_FAILS];
+const BEHAVIOURS: Readonly<Record<ToolMood, readonly Behaviour[]>> = {
+  kind: [OK],
+  mixed: [...Array.from({ length: 6 }, () => OK), ...ALL],
+  refuses: [OK, REFUSES, REFUSES],
+  silent: [OK, ACTS_SILENTLY, SILENT, ACTS_AND_FAILS],
+  'says no': [OK, SAYS_NO, SAYS_NO],
+};
 
 /** The tools of a simulated world; each process reaches them through a port of its own. */
 export class SimTools {
   readonly seen: Seen[] = [];
   /** Faults are over: every tool does what it is asked. */
   calm = false;
+  private readonly random: Random;
+  private readonly open = new Map<string, number>();
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly mood: ToolMood,
+  ) {
+    this.random = world.chanceOf('tools');
+  }
 
   portOf(process: SimProcess): ToolPort {
     return {
-      prepareNow: (url) => (this.world.random.chance(0.5) ? connectionTo(url) : undefined),
+      prepareNow: (url) => (process.random.chance(0.5) ? connectionTo(url) : undefined),
       prepare: (url, timeoutMs) => this.connect(process, url, timeoutMs),
       send: (_connection, request, check) => this.send(process, request, check),
     };
   }
 
   private connect(process: SimProcess, url: string, timeoutMs: number): Promise<PrepareResult> {
-    const { random } = this.world;
-    const fails = !this.calm && random.chance(0.05);
+    const { random } = process;
+    const fails = !this.calm && this.mood !== 'kind' && random.chance(0.1);
     return new Promise((resolve) => {
       process.after(Math.min(timeoutMs, random.delay(5, 800)), () => {
         resolve(fails ? { ok: false, code: 'connect_failed' } : { ok: true, connection: connectionTo(url) });
@@ -53,27 +85,51 @@ export class SimTools {
 
   private send(process: SimProcess, request: SendRequest, check: () => boolean): Promise<SendResult> {
     if (!check()) return Promise.resolve({ known: 'not_sent', code: 'permit_missed' });
-    const { random } = this.world;
-    const behaviour = this.calm ? WEIGHTED[0] : random.pick(WEIGHTED);
-    if (behaviour === undefined) throw new RangeError('no behaviour');
-    const seen = this.record(request, behaviour.acts);
-    this.world.note(`tool ${seen.tool}`, `${seen.callId} under ${seen.key.slice(0, 10)}: ${behaviour.name}`);
+    const { random } = this;
+    if (!this.calm && this.mood === 'mixed' && random.chance(0.03)) {
+      return Promise.resolve({ known: 'not_sent', code: 'connect_failed' });
+    }
+    const behaviour = this.calm ? OK : random.pick(BEHAVIOURS[this.mood]);
+    const place = `${process.name} ${request.url}`;
+    const atOnce = (this.open.get(place) ?? 0) + 1;
+    this.open.set(place, atOnce);
+    this.record(process, request, behaviour, atOnce);
     const takes = behaviour.says === 'nothing' ? Infinity : random.delay(50, request.timeoutMs * 1.5);
+    const timeout = random.chance(0.5);
     return new Promise((resolve) => {
       process.clock.after(Math.min(takes, request.timeoutMs), () => {
-        resolve(takes >= request.timeoutMs ? silence(random.chance(0.5)) : answerOf(behaviour.says));
+        this.open.set(place, (this.open.get(place) ?? 1) - 1);
+        resolve(takes >= request.timeoutMs ? silence(timeout) : answerOf(behaviour.says));
       });
     });
   }
 
-  private record(request: SendRequest, acted: boolean): Seen {
+  private record(process: SimProcess, request: SendRequest, { acts, says, name }: Behaviour, atOnce: number): void {
     const body = JSON.parse(request.body.toString()) as { tool: string; agent_id: string; call_id: string };
     const { tool, agent_id: agent, call_id: callId } = body;
-    const seen = { at: this.world.now, tool, agent, callId, key: request.headers['Idempotency-Key'] ?? '', acted };
-    this.seen.push(seen);
-    return seen;
+    const key = request.headers['Idempotency-Key'] ?? '';
+    const tenant = tenantOf(request.url);
+    const stamp = Number(request.headers['X-OnceOnly-Timestamp']) * 1_000;
+    const at = this.world.now;
+    this.seen.push({
+      at,
+      stamp,
+      process: process.name,
+      tenant,
+      tool,
+      agent,
+      callId,
+      key,
+      acted: acts,
+      said: says,
+      atOnce,
+    });
+    this.world.note(`${tenant} ${tool}`, `${callId} under ${key.slice(0, 10)}: ${name}`);
   }
 }
+
+export const urlOf = (tenant: string, tool: string): string => `http://${tool}.${tenant}.test/`;
+const tenantOf = (url: string): string => new URL(url).hostname.split('.')[1] ?? '';
 
 const connectionTo = (url: string): PreparedConnection => ({ origin: new URL(url).origin, release: () => undefined });
 
@@ -83,7 +139,7 @@ const silence = (timeout: boolean): SendResult => ({
   httpStatus: null,
 });
 
-function answerOf(says: 'executed' | 'tool_error' | 'refused' | 'server_error' | 'nothing'): SendResult {
+function answerOf(says: Says): SendResult {
   switch (says) {
     case 'executed':
       return { known: 'executed', httpStatus: 200, result: { done: true } };

@@ -4,8 +4,8 @@ import { Random } from './random.js';
 /** Where simulated time begins: 2026-01-01T12:00:00Z, so that short runs stay within one UTC day. */
 const START_MS = 1_767_268_800_000;
 
-/** Lets every continuation of the last event run before the next one: no real time passes, no real I/O is under way. */
-const continuations = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets every continuation of the last event run before the next one: Node empties its microtasks before its next tick. */
+const continuations = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** True time and everything that is going to happen. One seed decides every choice. */
 export class World {
@@ -21,6 +21,11 @@ export class World {
     private readonly tracing: boolean,
   ) {
     this.random = new Random(seed);
+  }
+
+  /** A source of chance of its own, so that what is left out elsewhere does not change what happens here. */
+  chanceOf(name: string): Random {
+    return new Random(hashOf(`${this.seed}/${name}`));
   }
 
   /** Runs `work` after `ms` of true time; the answer cancels it. */
@@ -58,4 +63,11 @@ export class World {
   get elapsed(): number {
     return this.now - START_MS;
   }
+}
+
+/** FNV-1a. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }

@@ -1,0 +1,228 @@
+import { callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
+import type { Action, When, Whom } from './plan.js';
+import type { Simulation } from './simulation.js';
+import type { SimStage } from './sim-stage.js';
+
+/** An agent's disabling that was answered, until it was enabled again. */
+export interface KillSwitch {
+  readonly tenant: string;
+  readonly agent: string;
+  /** True time at which the answer was heard. */
+  readonly heardAt: number;
+  /** The time that was answered: the dispatcher's clock. */
+  readonly disabledAt: number;
+  until: number;
+}
+
+/** A key whose revocation was answered. */
+export interface Revocation {
+  readonly keyId: string;
+  readonly heardAt: number;
+}
+
+const IN_FORCE_MS = 8_000;
+
+/** Does what a plan says, when it says so. */
+export class Chaos {
+  readonly killSwitches: KillSwitch[] = [];
+  readonly revocations: Revocation[] = [];
+  /** Tools whose settings were changed meanwhile: `<tenant> <tool>`. */
+  readonly changedTools = new Set<string>();
+  readonly clocksWereSet: boolean;
+  private over = false;
+  private readonly passings = new Map<string, number>();
+  private readonly waiting = new Map<string, Action[]>();
+
+  constructor(
+    private readonly sim: Simulation,
+    private readonly actions: readonly Action[],
+  ) {
+    this.clocksWereSet = actions.some(
+      (action) => action.does === 'set clock' || (action.does === 'pause' && action.clock === 'set back'),
+    );
+  }
+
+  begin(): void {
+    for (const action of this.actions) {
+      const { point, plusMs } = action.when;
+      if (point === undefined) this.schedule(action, plusMs);
+      else {
+        const key = keyOf(point);
+        this.waiting.set(key, [...(this.waiting.get(key) ?? []), action]);
+      }
+    }
+  }
+
+  /** Nothing more happens. */
+  end(): void {
+    this.over = true;
+  }
+
+  /** A stage comes by a point; what is planned there happens now. Resolves when the process goes on, if it does. */
+  passed(stage: SimStage, point: string): Promise<void> | undefined {
+    if (this.over || this.waiting.size === 0) return undefined;
+    const nth = (this.passings.get(point) ?? 0) + 1;
+    this.passings.set(point, nth);
+    const key = `${point} ${nth}`;
+    const planned = this.waiting.get(key);
+    if (planned === undefined) return undefined;
+    this.waiting.delete(key);
+    this.sim.world.note(stage.process.name, `comes by ${point} for the ${nth}. time`);
+    for (const action of planned) this.schedule(action, action.when.plusMs);
+    // Whoever is paused or dead does not go on.
+    return new Promise((resolve) => void stage.process.after(0, resolve));
+  }
+
+  private schedule(action: Action, ms: number): void {
+    if (ms === 0) this.perform(action);
+    else this.sim.world.after(ms, () => this.perform(action));
+  }
+
+  private perform(action: Action): void {
+    if (this.over) return;
+    const { sim } = this;
+    switch (action.does) {
+      case 'call':
+        void this.gateway(action.gateway).call(action.wish);
+        break;
+      case 'kill':
+        this.replace(this.find(action.whom), action.downMs, (stage) => stage.process.kill());
+        break;
+      case 'shut down':
+        this.replace(this.find(action.whom), action.downMs, (stage) => {
+          sim.world.note(stage.process.name, 'is shut down');
+          void stage.shutDown().then(() => stage.process.kill());
+        });
+        break;
+      case 'pause':
+        this.find(action.whom)?.process.pause(action.forMs, action.clock);
+        break;
+      case 'cut off':
+        this.cutOff(this.find(action.whom));
+        break;
+      case 'set clock':
+        this.find(action.whom)?.process.setClock(action.byMs);
+        break;
+      case 'usurp':
+        this.usurp(action.stage, action.partition);
+        break;
+      case 'restart broker':
+        for (const stage of sim.stages) this.cutOff(stage);
+        break;
+      case 'disable':
+        void this.disable(action);
+        break;
+      case 'change tool':
+        this.changeTool(action);
+        break;
+      case 'change policy':
+        sim.world.note('operator', `changes the policy of ${action.agent}: ${JSON.stringify(action.caps)}`);
+        sim.config.setPolicy(action.tenant, action.agent, action.caps);
+        break;
+      case 'revoke key':
+        void this.revokeKey(action);
+        break;
+      case 'resolve':
+        this.resolve(action);
+        break;
+      case 'garbage':
+        sim.world.note('-', `garbage in CALLS for ${action.reader}: ${action.text}`);
+        sim.broker.store(callsSubject(action.partition, action.reader), new TextEncoder().encode(action.text), {});
+        break;
+    }
+  }
+
+  private gateway(place: number) {
+    const gateway = this.sim.gateways[place];
+    if (gateway === undefined) throw new RangeError('no such gateway');
+    return gateway;
+  }
+
+  private find({ stage, partition, who }: Whom): SimStage | undefined {
+    const { sim } = this;
+    const owner = who === 'owner' ? sim.ownerOf(stage, partition) : undefined;
+    return owner ?? sim.stages.find(({ name, process }) => name === stage && process.alive);
+  }
+
+  private replace(stage: SimStage | undefined, downMs: number, end: (stage: SimStage) => void): void {
+    if (stage === undefined) return;
+    end(stage);
+    this.sim.stages = this.sim.stages.filter((one) => one !== stage);
+    this.sim.world.after(downMs, () => this.sim.start(stage.name));
+  }
+
+  private cutOff(stage: SimStage | undefined): void {
+    if (stage === undefined) return;
+    this.sim.world.note(stage.process.name, 'is cut off from the bus');
+    stage.sever();
+  }
+
+  /** OWNERS only says who should own: whatever stands there, no guarantee may hang on it (rule 1). */
+  private usurp(stage: string, partition: number): void {
+    this.sim.world.note('-', `somebody says in OWNERS that ${stage} has no owner`);
+    const word = encodeWord({ owner: 'nobody', beat: 0, released: true });
+    this.sim.broker.store(ownerSubject(stage, partition), word, {});
+  }
+
+  private async disable({ tenant, agent, gateway, forMs }: Extract<Action, { does: 'disable' }>): Promise<void> {
+    const { world, config } = this.sim;
+    const seq = config.disable(tenant, agent);
+    world.note('operator', `disables ${tenant} ${agent}`);
+    world.after(forMs, () => {
+      // Whoever enables the agent ends every disabling before.
+      for (const one of this.killSwitches) {
+        if (one.tenant === tenant && one.agent === agent) one.until = Math.min(one.until, world.now);
+      }
+      config.enable(tenant, agent);
+      world.note('operator', `enables ${tenant} ${agent}`);
+    });
+    const disabledAt = await this.gateway(gateway).inForce('dispatch', tenant, seq, agent, IN_FORCE_MS);
+    if (disabledAt === undefined || !config.isLastWord(tenant, agent, seq)) return;
+    world.note('operator', `is told that ${tenant} ${agent} is disabled`);
+    this.killSwitches.push({ tenant, agent, heardAt: world.now, disabledAt, until: Infinity });
+  }
+
+  private changeTool({ tenant, tool, to, forMs }: Extract<Action, { does: 'change tool' }>): void {
+    const { world, config, scenario } = this.sim;
+    const settings = scenario.tools.find(({ name }) => name === tool);
+    if (settings === undefined) return;
+    this.changedTools.add(`${tenant} ${tool}`);
+    world.note('operator', `changes ${tenant} ${tool}: ${to}`);
+    if (to === 'gone') config.deleteTool(tenant, tool);
+    else if (to === 'disabled') config.setTool(tenant, settings, false);
+    else config.setTool(tenant, { ...settings, onUnknown: to }, true);
+    world.after(forMs, () => {
+      world.note('operator', `sets ${tenant} ${tool} as it was`);
+      config.setTool(tenant, settings, true);
+    });
+  }
+
+  private async revokeKey({ tenant, gateway }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
+    const { world, config } = this.sim;
+    const keyId = `${tenant} spare key`;
+    world.note('operator', `revokes the ${keyId}`);
+    const seq = config.revokeKey(tenant, keyId);
+    const at = await this.gateway(gateway).inForce('policy', tenant, seq, undefined, IN_FORCE_MS);
+    if (at === undefined) return;
+    world.note('operator', `is told that the ${keyId} is revoked`);
+    this.revocations.push({ keyId, heardAt: world.now });
+  }
+
+  /** Operators look for a call in doubt and say how it ended, each through another gateway, at the same time. */
+  private resolve({ tenant, outcomes }: Extract<Action, { does: 'resolve' }>): void {
+    const { sim } = this;
+    const inDoubt = new Set<string>();
+    for (const { event } of sim.record.entries) {
+      if (event.tenant !== tenant) continue;
+      if (event.type === 'in-doubt') inDoubt.add(event.data.call.callId);
+      if (event.type === 'resolved') inDoubt.delete(event.data.call.callId);
+    }
+    const [callId] = inDoubt;
+    // Where none is, a word about a call that never was in doubt must change nothing.
+    const about = callId ?? sim.calls.find((call) => call.tenant === tenant)?.callId;
+    if (about === undefined) return;
+    outcomes.forEach((outcome, i) => void this.gateway(i).resolve(tenant, about, outcome));
+  }
+}
+
+const keyOf = ({ stage, name, nth }: NonNullable<When['point']>): string => `${stage}.${name} ${nth}`;

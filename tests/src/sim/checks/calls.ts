@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isEnding, type EndingEvent } from '@tollgate/events';
+import type { Simulation } from '../simulation.js';
+import type { Violation } from './violation.js';
+
+/** G2: each accepted call ends, once; what callers and operators are told is what the journals say; tenants keep apart (G7). */
+export function callsAreEndedOnce(simulation: Simulation): Violation[] {
+  const endings = simulation.record.entries.map(({ event }) => event).filter(isEnding);
+  return [
+    ...endedOnce(simulation, endings.filter(isFirst)),
+    ...resolvedOnce(endings),
+    ...answeredAsJournaled(simulation, endings),
+    ...wordsAnsweredOnce(simulation),
+    ...tenantsApart(simulation, endings),
+  ];
+}
+
+const isFirst = ({ type }: EndingEvent): boolean => type !== 'resolved';
+
+function endedOnce({ calls }: Simulation, endings: readonly EndingEvent[]): Violation[] {
+  const counts = new Map<string, number>();
+  for (const { data } of endings) counts.set(data.call.callId, (counts.get(data.call.callId) ?? 0) + 1);
+  return calls.flatMap(({ callId, put }) => {
+    const count = counts.get(callId) ?? 0;
+    if (count > 1) return [{ guarantee: 'G2', what: `${callId} ended ${count} times` }];
+    return put === 'accepted' && count === 0 ? [{ guarantee: 'G2', what: `${callId} never ended` }] : [];
+  });
+}
+
+function resolvedOnce(endings: readonly EndingEvent[]): Violation[] {
+  const inDoubt = new Set<string>();
+  const broken: Violation[] = [];
+  for (const { type, data } of endings) {
+    const { callId } = data.call;
+    if (type === 'in-doubt') inDoubt.add(callId);
+    if (type === 'resolved' && !inDoubt.delete(callId)) {
+      broken.push({ guarantee: 'G2', what: `${callId} was resolved, but was not in doubt` });
+    }
+  }
+  return broken;
+}
+
+function answeredAsJournaled({ calls }: Simulation, endings: readonly EndingEvent[]): Violation[] {
+  const journaled = new Map(endings.map((event) => [event.id, event]));
+  return calls.flatMap(({ callId, answers }) =>
+    answers.flatMap((answer) =>
+      isDeepStrictEqual(journaled.get(answer.id)?.data, answer.data)
+        ? []
+        : [{ guarantee: 'rule 2', what: `${callId} was answered ${answer.type}, which no journal says` }],
+    ),
+  );
+}
+
+function wordsAnsweredOnce({ words, record }: Simulation): Violation[] {
+  const counts = new Map<string, number>();
+  for (const { event } of record.entries) {
+    if (event.type !== 'resolution-answered') continue;
+    counts.set(event.data.commandId, (counts.get(event.data.commandId) ?? 0) + 1);
+  }
+  return words.flatMap(({ commandId, callId, put }) => {
+    const count = counts.get(commandId) ?? 0;
+    if (count > 1) return [{ guarantee: 'G2', what: `a word about ${callId} was answered ${count} times` }];
+    return put === 'accepted' && count === 0
+      ? [{ guarantee: 'G2', what: `a word about ${callId} was never answered` }]
+      : [];
+  });
+}
+
+function tenantsApart({ calls }: Simulation, endings: readonly EndingEvent[]): Violation[] {
+  const tenantOf = new Map(calls.map(({ callId, tenant }) => [callId, tenant]));
+  return endings.flatMap(({ tenant, data }): Violation[] => {
+    const { callId } = data.call;
+    const original = data.outcome.originalCallId;
+    if (tenantOf.has(callId) && tenantOf.get(callId) !== tenant) {
+      return [{ guarantee: 'G7', what: `${callId} ended as a call of ${tenant}` }];
+    }
+    return original !== undefined && tenantOf.get(original) !== tenant
+      ? [{ guarantee: 'G7', what: `${callId} of ${tenant} was answered with ${original} of another tenant` }]
+      : [];
+  });
+}

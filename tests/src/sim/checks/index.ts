@@ -1,0 +1,23 @@
+import type { Simulation } from '../simulation.js';
+import { callsAreEndedOnce } from './calls.js';
+import { capsHold } from './caps.js';
+import { configIsInForce } from './config.js';
+import { journalsAreInOrder } from './journals.js';
+import { keysAreExplained } from './keys.js';
+import { statesAreFolds } from './states.js';
+import { toolsActOnce } from './tools.js';
+import type { Violation } from './violation.js';
+
+export type { Violation } from './violation.js';
+
+/** What must hold of every run, in terms of the tools' own record, the journals and the answers. */
+export const violations = (simulation: Simulation): Violation[] =>
+  [
+    callsAreEndedOnce,
+    toolsActOnce,
+    capsHold,
+    configIsInForce,
+    keysAreExplained,
+    journalsAreInOrder,
+    statesAreFolds,
+  ].flatMap((check) => check(simulation));

@@ -1,0 +1,180 @@
+import type { EndingEvent, EventOf, holdEnded, Terms, TollgateEvent } from '@tollgate/events';
+import type { Simulation } from '../simulation.js';
+import type { Violation } from './violation.js';
+
+type Status =
+  | { readonly is: 'free' }
+  | { readonly is: 'held'; readonly by: string }
+  | { readonly is: 'completed'; readonly by: string; readonly until: number }
+  | { readonly is: 'in doubt'; readonly by: string };
+
+/** One key, as a single thread would keep it. */
+interface Key {
+  status: Status;
+  outgoing: string | undefined;
+  /** Something sent under `outgoing` may have been done, and nobody knows. */
+  unknown: boolean;
+  readonly waiting: Set<string>;
+}
+
+/** Rules 8 and 9: the history of every key can be explained by one that is free, held, completed or in doubt. */
+export function keysAreExplained({ record }: Simulation): Violation[] {
+  const model = new KeyModel();
+  for (const { journal, event } of record.entries) model.hear(journal, event);
+  return model.broken;
+}
+
+class KeyModel {
+  readonly broken: Violation[] = [];
+  private readonly keys = new Map<string, Key>();
+  /** Call → the key it holds, held or waits for. */
+  private readonly keyOf = new Map<string, Key>();
+  private readonly waitUntil = new Map<string, number>();
+  private readonly terms = new Map<string, Terms>();
+  /** Endings that budget and dispatcher have journaled. */
+  private readonly endings = new Map<string, EndingEvent | EventOf<typeof holdEnded>>();
+
+  hear(journal: string, event: TollgateEvent): void {
+    if (journal === 'lease') this.inLease(event);
+    else this.elsewhere(event);
+  }
+
+  private elsewhere(event: TollgateEvent): void {
+    switch (event.type) {
+      case 'dispatch-started': {
+        const { callId } = event.data.call;
+        const status = this.keyOf.get(callId)?.status;
+        if (status?.is !== 'held' || status.by !== callId) this.wrong(callId, 'is tried without holding its key', 'G1');
+        break;
+      }
+      case 'attempt-ended': {
+        const key = this.keyOf.get(event.data.call.callId);
+        if (key !== undefined && event.data.known === 'unknown') key.unknown = true;
+        break;
+      }
+      case 'blocked':
+      case 'failed':
+      case 'executed':
+      case 'in-doubt':
+      case 'resolved':
+        this.endings.set(event.data.call.callId, event);
+        break;
+      case 'hold-ended':
+        this.endings.set(event.data.callId, event);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private inLease(event: TollgateEvent): void {
+    switch (event.type) {
+      case 'lease-waiting': {
+        const { callId, waitUntil } = event.data.call;
+        const key = this.key(event.data.leaseKey);
+        key.waiting.add(callId);
+        this.keyOf.set(callId, key);
+        this.waitUntil.set(callId, waitUntil);
+        break;
+      }
+      case 'lease-acquired':
+        this.acquired(event.data.call.callId, this.key(event.data.grant.leaseKey), event);
+        break;
+      case 'lease-settled':
+        this.settled(event.data.callId, this.key(event.data.leaseKey), event.data.how);
+        break;
+      case 'deduplicated':
+        this.deduplicated(event.data.call.callId, event.data.outcome.originalCallId, event.at);
+        break;
+      case 'failed':
+        this.keyOf.get(event.data.call.callId)?.waiting.delete(event.data.call.callId);
+        if (event.data.outcome.reason === 'outcome_unknown') this.joinedUnknown(event.data.outcome.originalCallId);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private acquired(callId: string, key: Key, event: Extract<TollgateEvent, { type: 'lease-acquired' }>): void {
+    const { status } = key;
+    const over = status.is === 'completed' && status.until <= event.at;
+    if (status.is !== 'free' && !over) this.wrong(callId, `takes a key that is ${status.is} by ${status.by}`, 'G1');
+    if (key.waiting.delete(callId)) {
+      if ((this.waitUntil.get(callId) ?? Infinity) <= event.at) {
+        this.wrong(callId, 'takes its key over though its client waits no more');
+      }
+    } else if (key.waiting.size > 0) this.wrong(callId, 'overtakes those that wait');
+    const { outgoingKey } = event.data.grant;
+    if (key.outgoing !== outgoingKey) {
+      if (key.outgoing !== undefined && key.unknown) this.wrong(callId, 'shows the tool a new key after an unknown');
+      key.unknown = false;
+    } else if (over) this.wrong(callId, 'shows the tool the key of a call that was executed');
+    key.outgoing = outgoingKey;
+    key.status = { is: 'held', by: callId };
+    this.keyOf.set(callId, key);
+    this.terms.set(callId, event.data.terms);
+  }
+
+  private settled(
+    callId: string,
+    key: Key,
+    how: Extract<TollgateEvent, { type: 'lease-settled' }>['data']['how'],
+  ): void {
+    const { status } = key;
+    if ((status.is !== 'held' && status.is !== 'in doubt') || status.by !== callId) {
+      this.wrong(callId, 'ends a key that it does not hold');
+    }
+    const ending = this.endings.get(callId);
+    const type = ending?.type;
+    const executed = ending !== undefined && ending.type !== 'hold-ended' && ending.data.outcome.decision === 'executed';
+    switch (how.state) {
+      case 'completed': {
+        if (!executed) this.wrong(callId, `completes its key, but it was ${type ?? 'not ended'}`);
+        const at = ending?.at ?? 0;
+        const window = (this.terms.get(callId)?.windowSec ?? 0) * 1_000;
+        if (executed && how.until !== at + window) this.wrong(callId, 'completes its key for another time than its window');
+        key.status = { is: 'completed', by: callId, until: how.until };
+        key.unknown = false;
+        break;
+      }
+      case 'in-doubt':
+        if (type !== 'in-doubt' && type !== 'resolved') this.wrong(callId, `leaves its key in doubt, but it was ${type}`);
+        key.status = { is: 'in doubt', by: callId };
+        break;
+      case 'free':
+        // With window 0 an executed call leaves nothing behind.
+        if (type === undefined || type === 'in-doubt') this.wrong(callId, 'frees its key, but it has not ended');
+        if (executed && (this.terms.get(callId)?.windowSec ?? 0) > 0) this.wrong(callId, 'frees its key, but it was executed');
+        key.status = { is: 'free' };
+        break;
+    }
+  }
+
+  private deduplicated(callId: string, original: string | undefined, at: number): void {
+    const key = this.keyOf.get(original ?? '');
+    const status = key?.status;
+    const waited = key?.waiting.delete(callId) ?? false;
+    if (status?.is !== 'completed' || status.by !== original || (!waited && status.until <= at)) {
+      this.wrong(callId, `is answered with ${original}, which did not complete their key`);
+    }
+  }
+
+  private joinedUnknown(original: string | undefined): void {
+    const status = this.keyOf.get(original ?? '')?.status;
+    if (status?.is !== 'in doubt' || status.by !== original) {
+      this.wrong(original ?? 'a call', 'is given as the unknown of another, but does not hold their key in doubt');
+    }
+  }
+
+  private key(leaseKey: string): Key {
+    const known = this.keys.get(leaseKey);
+    if (known !== undefined) return known;
+    const key: Key = { status: { is: 'free' }, outgoing: undefined, unknown: false, waiting: new Set() };
+    this.keys.set(leaseKey, key);
+    return key;
+  }
+
+  private wrong(callId: string, what: string, guarantee = 'rule 8'): void {
+    this.broken.push({ guarantee, what: `${callId} ${what}` });
+  }
+}

@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { decodeBatch, journalStream } from '@tollgate/journal';
+import type { StageDefinition } from '@tollgate/stage';
+import type { Simulation } from '../simulation.js';
+import type { Violation } from './violation.js';
+
+/** What is looked into of a stage's host, though it shows it to nobody. */
+interface Insides {
+  readonly session?: {
+    readonly journal: { readonly state: object; readonly seq: number };
+    readonly loop?: { readonly idle: boolean };
+  };
+  readonly options: { readonly definition: StageDefinition<object> };
+}
+
+/** Rule 3: whatever a process went through, its state is what its journal folds to. */
+export const statesAreFolds = ({ stages, broker }: Simulation): Violation[] =>
+  stages
+    .filter(({ process }) => process.alive)
+    .flatMap(({ name, process, runners }) =>
+      runners.flatMap((runner, partition): Violation[] => {
+        const { session, options } = runner as unknown as Insides;
+        // An owner's state runs ahead of its journal until its append is acknowledged (rule 2).
+        if (session === undefined || session.loop?.idle === false) return [];
+        const { state, seq } = session.journal;
+        let folded = options.definition.initial();
+        for (const message of broker.all(journalStream(name, partition))) {
+          if (message.seq > seq) break;
+          for (const event of decodeBatch(message.data).events) folded = options.definition.evolve(folded, event);
+        }
+        return isDeepStrictEqual(comparable(state), comparable(folded))
+          ? []
+          : [{ guarantee: 'rule 3', what: `the state of ${process.name} is not what its journal folds to` }];
+      }),
+    );
+
+/** Without what is worked out anew from the rest: when to look at the clock next. */
+const comparable = (state: object): object => ({ ...state, nextDue: undefined });

@@ -1,0 +1,90 @@
+import type { Simulation } from '../simulation.js';
+import { LIMITS } from '../sim-stage.js';
+import type { Seen } from '../sim-tools.js';
+import type { Violation } from './violation.js';
+
+/** How far behind its deadline a request may be sent: what a clock may be off until its owner notices. */
+const CLOCK_MS = 2_500;
+
+/** G1, as the tools saw it. */
+export const toolsActOnce = (simulation: Simulation): Violation[] => [
+  ...underOneKey(simulation),
+  ...calledOnce(simulation),
+  ...withinDeadline(simulation),
+  ...withinPlaces(simulation),
+];
+
+const isWholeDay = (simulation: Simulation, { tool }: Seen): boolean =>
+  simulation.scenario.tools.some(({ name, dedupWindowSec }) => name === tool && dedupWindowSec === 86_400);
+
+/** Within its window a tool does one thing under one key, whatever became of it. */
+function underOneKey(simulation: Simulation): Violation[] {
+  const { tools, calls } = simulation;
+  const argsOf = new Map(calls.map(({ callId, args }) => [callId, args]));
+  const keys = new Map<string, Set<string>>();
+  for (const seen of tools.seen) {
+    if (!seen.acted || !isWholeDay(simulation, seen)) continue;
+    const what = `${seen.tenant} ${seen.agent} ${seen.tool}(${argsOf.get(seen.callId)})`;
+    keys.set(what, (keys.get(what) ?? new Set()).add(seen.key));
+  }
+  return [...keys].flatMap(([what, { size }]) =>
+    size > 1 ? [{ guarantee: 'G1', what: `${what} was done under ${size} keys` }] : [],
+  );
+}
+
+/**
+ * Where the tool says `hold`, nothing is sent again under a key once a request may have been done: an operator's word that
+ * it failed allows one more, and so does a tool that says no itself.
+ */
+function calledOnce({ tools, scenario, chaos, record }: Simulation): Violation[] {
+  const released = new Map<string, number>();
+  for (const { event } of record.entries) {
+    if (event.type !== 'resolved' || event.data.outcome.decision === 'executed') continue;
+    const { callId } = event.data.call;
+    const key = tools.seen.find((seen) => seen.callId === callId)?.key;
+    if (key !== undefined) released.set(key, (released.get(key) ?? 0) + 1);
+  }
+  const asked = new Map<string, Seen[]>();
+  for (const seen of tools.seen) {
+    const { onUnknown } = scenario.tools.find(({ name }) => name === seen.tool) ?? {};
+    if (onUnknown !== 'hold' || chaos.changedTools.has(`${seen.tenant} ${seen.tool}`)) continue;
+    if (seen.said === 'tool_error' || seen.said === 'refused') continue;
+    asked.set(seen.key, [...(asked.get(seen.key) ?? []), seen]);
+  }
+  return [...asked].flatMap(([key, requests]) => {
+    const allowed = 1 + (released.get(key) ?? 0);
+    const calls = requests.map(({ callId }) => callId).join(', ');
+    return requests.length > allowed
+      ? [{ guarantee: 'G1', what: `${requests.length} requests under ${key.slice(0, 10)}: ${calls}` }]
+      : [];
+  });
+}
+
+/** Rule 5: after its deadline nothing of a call is sent. */
+function withinDeadline({ tools, record, chaos }: Simulation): Violation[] {
+  if (chaos.clocksWereSet) return [];
+  const deadlines = new Map<string, number>();
+  for (const { event } of record.entries) {
+    if (event.type === 'policy-passed') deadlines.set(event.data.call.callId, event.data.call.deadline);
+  }
+  return tools.seen.flatMap(({ callId, at }) => {
+    const late = at - (deadlines.get(callId) ?? Infinity);
+    return late > CLOCK_MS
+      ? [{ guarantee: 'rule 5', what: `${callId} was sent ${Math.round(late)} ms after its deadline` }]
+      : [];
+  });
+}
+
+/** Rule 13: a process calls a tool so often at once. After a change of owners its old requests may still be under way. */
+function withinPlaces({ tools, record }: Simulation): Violation[] {
+  const lives = new Map<string, number>();
+  for (const { journal, event } of record.entries) {
+    if (journal !== 'dispatch' || event.type !== 'owner-changed') continue;
+    lives.set(event.data.owner, (lives.get(event.data.owner) ?? 0) + 1);
+  }
+  return tools.seen.flatMap(({ process, tool, atOnce }) =>
+    atOnce > LIMITS.perTool * (lives.get(process) ?? 1)
+      ? [{ guarantee: 'rule 13', what: `${tool} was called ${atOnce} times at once` }]
+      : [],
+  );
+}

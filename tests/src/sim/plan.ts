@@ -1,0 +1,202 @@
+import type { Caps } from '@tollgate/events';
+import type { CallWish } from './bare-gateway.js';
+import type { Random } from './random.js';
+import { drawCaps, type Scenario } from './scenario.js';
+import type { PausedClock } from './sim-process.js';
+import { STAGES, type StageName } from './sim-stage.js';
+
+/** Places between two effects of a stage; `stored` is after the broker has stored an append and before its ack arrives. */
+export const POINTS = ['before-decision', 'before-append', 'stored', 'after-append', 'after-effects'] as const;
+
+/** So long after the beginning, or after a stage has come by a point for the nth time. */
+export interface When {
+  readonly point?: { readonly stage: StageName; readonly name: (typeof POINTS)[number]; readonly nth: number };
+  readonly plusMs: number;
+}
+
+export interface Whom {
+  readonly stage: StageName;
+  readonly partition: number;
+  readonly who: 'owner' | 'anybody';
+}
+
+/** One thing that happens in a run. Each can be left out, which is how a failing run is made short. */
+export type Action = { readonly when: When } & (
+  | { readonly does: 'call'; readonly gateway: number; readonly wish: CallWish }
+  | { readonly does: 'kill' | 'shut down'; readonly whom: Whom; readonly downMs: number }
+  | { readonly does: 'pause'; readonly whom: Whom; readonly forMs: number; readonly clock: PausedClock }
+  | { readonly does: 'cut off'; readonly whom: Whom }
+  | { readonly does: 'set clock'; readonly whom: Whom; readonly byMs: number }
+  | { readonly does: 'usurp'; readonly stage: StageName; readonly partition: number }
+  | { readonly does: 'restart broker' }
+  | {
+      readonly does: 'disable';
+      readonly tenant: string;
+      readonly agent: string;
+      readonly gateway: number;
+      readonly forMs: number;
+    }
+  | {
+      readonly does: 'change tool';
+      readonly tenant: string;
+      readonly tool: string;
+      readonly to: 'disabled' | 'gone' | 'hold' | 'retry';
+      readonly forMs: number;
+    }
+  | { readonly does: 'change policy'; readonly tenant: string; readonly agent: string; readonly caps: Caps }
+  | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number }
+  | { readonly does: 'resolve'; readonly tenant: string; readonly outcomes: readonly ('executed' | 'failed')[] }
+  | { readonly does: 'garbage'; readonly reader: 'policy' | 'dispatcher'; readonly partition: number; readonly text: string }
+);
+
+/** Each run has some kinds of trouble and not others: together they would drown each other. */
+const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
+const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'resolve', 'garbage'] as const;
+type Kind = (typeof TROUBLES)[number] | (typeof CHANGES)[number];
+
+/** What happens in a run: incidents, each some trouble and changes close together, calls around them, and calls at any time. */
+export function drawPlan(random: Random, scenario: Scenario): Action[] {
+  const kinds: Kind[] = [
+    ...TROUBLES.filter(() => random.chance(0.35)),
+    ...CHANGES.filter((kind) => random.chance(kind === 'disable' || kind === 'resolve' ? 0.4 : 0.12)),
+  ];
+  const stages = random.chance(0.5) ? STAGES : [random.pick(STAGES)];
+  const draw = new PlanDrawing(random, scenario, stages);
+  const spread = random.int(1, 6);
+  for (let i = 0; i < spread; i++) draw.call({ plusMs: random.next() * scenario.chaosMs });
+  const incidents = kinds.length === 0 ? 0 : random.int(0, 4);
+  for (let i = 0; i < incidents; i++) draw.incident(kinds);
+  return draw.actions;
+}
+
+class PlanDrawing {
+  readonly actions: Action[] = [];
+  private calls = 0;
+
+  constructor(
+    private readonly random: Random,
+    private readonly scenario: Scenario,
+    private readonly stages: readonly StageName[],
+  ) {}
+
+  incident(kinds: readonly Kind[]): void {
+    const { random, scenario } = this;
+    const point = random.chance(0.6)
+      ? { stage: random.pick(this.stages), name: random.pick(POINTS), nth: random.int(1, 12) }
+      : undefined;
+    const start = point === undefined ? random.next() * scenario.chaosMs : 0;
+    const when = (withinMs: number): When => {
+      const plusMs = start + (random.chance(0.3) ? 0 : random.next() * withinMs);
+      return point === undefined ? { plusMs } : { point, plusMs };
+    };
+    const width = random.pick([20, 500, 4_000]);
+    const things = random.int(1, 4);
+    for (let i = 0; i < things; i++) this.trouble(random.pick(kinds), when(width), point?.stage);
+    const burst = random.pick([0, 1, 3, 6]);
+    for (let i = 0; i < burst; i++) this.call(when(width));
+  }
+
+  call(when: When): void {
+    const { random, scenario } = this;
+    const { tenants, agents, tools, args } = scenario;
+    const tenant = random.pick(tenants);
+    const wish = {
+      callId: `call-${++this.calls}`,
+      tenant,
+      agent: random.pick(agents),
+      tool: random.pick(tools).name,
+      args: random.pick(args),
+      keyId: random.chance(0.8) ? 'key' : 'spare key',
+    };
+    this.add({ does: 'call', when, gateway: random.int(0, 1), wish });
+    // A client that repeats itself.
+    if (random.chance(0.15)) {
+      const again = { ...when, plusMs: when.plusMs + random.next() * 3_000 };
+      const repeat = { ...wish, callId: `call-${++this.calls}` };
+      this.add({ does: 'call', when: again, gateway: random.int(0, 1), wish: repeat });
+    }
+  }
+
+  private trouble(does: Kind, when: When, at: StageName | undefined): void {
+    const { random, scenario } = this;
+    const tenant = random.pick(scenario.tenants);
+    const agent = random.pick(scenario.agents);
+    const gateway = random.int(0, 1);
+    switch (does) {
+      case 'kill':
+      case 'shut down':
+        this.add({ does, when, whom: this.whom(at), downMs: random.delay(2_000, 6_000) });
+        break;
+      case 'pause': {
+        const forMs = random.pick([random.int(10, 900), random.int(1_000, 3_000), random.int(3_000, 14_000)]);
+        const clock = random.pick(['runs', 'runs', 'suspended', 'set back'] as const);
+        this.add({ does, when, whom: this.whom(at), forMs, clock });
+        break;
+      }
+      case 'cut off':
+        this.add({ does, when, whom: this.whom(at) });
+        break;
+      case 'set clock':
+        this.add({ does, when, whom: this.whom(at), byMs: random.pick([-1, 1]) * random.pick([300, 5_000, 60_000]) });
+        break;
+      case 'usurp': {
+        const stage = at ?? random.pick(this.stages);
+        const partition = this.partition();
+        // Now and then owners change many times a second.
+        const times = random.pick([1, 1, 1, 4]);
+        for (let i = 0; i < times; i++) {
+          this.add({ does, when: { ...when, plusMs: when.plusMs + i * random.int(50, 400) }, stage, partition });
+        }
+        break;
+      }
+      case 'restart broker':
+        this.add({ does, when });
+        break;
+      case 'disable':
+        this.add({ does, when, tenant, agent, gateway, forMs: random.int(200, 8_000) });
+        break;
+      case 'change tool': {
+        const tool = random.pick(scenario.tools).name;
+        const to = random.pick(['disabled', 'gone', 'hold', 'retry'] as const);
+        this.add({ does, when, tenant, tool, to, forMs: random.int(100, 4_000) });
+        break;
+      }
+      case 'change policy':
+        this.add({ does, when, tenant, agent, caps: drawCaps(random) });
+        break;
+      case 'revoke key':
+        this.add({ does, when, tenant, gateway });
+        break;
+      case 'resolve': {
+        const word = () => random.pick(['executed', 'failed'] as const);
+        const operators = random.int(1, 2);
+        const outcomes = Array.from({ length: operators }, word);
+        this.add({ does, when: { ...when, plusMs: when.plusMs + random.next() * 9_000 }, tenant, outcomes });
+        break;
+      }
+      case 'garbage':
+        this.add({
+          does,
+          when,
+          reader: random.pick(['policy', 'dispatcher'] as const),
+          partition: this.partition(),
+          text: random.pick(['{', '{"type":"no-such-event","v":1}', '{"type":"requested","v":1,"data":{}}']),
+        });
+        break;
+    }
+  }
+
+  private whom(at: StageName | undefined): Whom {
+    const { random } = this;
+    const stage = at !== undefined && random.chance(0.8) ? at : random.pick(this.stages);
+    return { stage, partition: this.partition(), who: random.chance(0.8) ? 'owner' : 'anybody' };
+  }
+
+  private partition(): number {
+    return this.random.int(0, this.scenario.partitions - 1);
+  }
+
+  private add(action: Action): void {
+    this.actions.push(action);
+  }
+}

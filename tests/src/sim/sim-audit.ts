@@ -1,0 +1,51 @@
+import { trace } from '@opentelemetry/api';
+import { DecisionSink, journalsOf, Lane, MessageCache, OutcomeSink, type Sink, type Source } from '@tollgate/audit';
+import { ReconnectingBus } from './reconnecting-bus.js';
+import { silent } from './silent.js';
+import type { SimBroker } from './sim-broker.js';
+import type { Weather } from './sim-bus.js';
+import { SimTableSink, type SimPostgres } from './sim-postgres.js';
+import type { SimProcess } from './sim-process.js';
+import type { SimRedis } from './sim-redis.js';
+
+export interface AuditAround {
+  readonly broker: SimBroker;
+  readonly postgres: SimPostgres;
+  readonly redis: SimRedis;
+  readonly weather: () => Weather;
+  readonly partitions: number;
+}
+
+/** Audit in a simulated process: the product's lanes, with its own sinks for Redis and the decisions. */
+export class SimAudit {
+  readonly lanes: readonly Lane[];
+  private readonly bus: ReconnectingBus;
+  private readonly cache = new MessageCache();
+
+  constructor(
+    readonly process: SimProcess,
+    { broker, postgres, redis, weather, partitions }: AuditAround,
+  ) {
+    this.bus = new ReconnectingBus(process, broker, weather);
+    const all = Array.from({ length: partitions }, (_, partition) => partition);
+    const { clock } = process;
+    const port = redis.portOf(process);
+    this.lanes = [
+      ...all.map((partition) => this.lane(new SimTableSink(process, postgres), journalsOf(partition))),
+      ...all.map((partition) => this.lane(new OutcomeSink(port, partition, clock.now), journalsOf(partition))),
+      this.lane(new DecisionSink(this.bus, undefined, clock.now), all.flatMap(journalsOf)),
+    ];
+    for (const lane of this.lanes) lane.start();
+  }
+
+  sever(): void {
+    this.bus.sever();
+  }
+
+  private lane(sink: Sink, sources: readonly Source[]): Lane {
+    const { bus, cache } = this;
+    const { clock, random } = this.process;
+    const tracer = trace.getTracer('sim');
+    return new Lane({ bus, sources, sink, cache, tracer, logger: silent, clock, random: () => random.next() });
+  }
+}

@@ -1,0 +1,84 @@
+import type { OutcomeStore } from '@tollgate/audit';
+import type { SimProcess } from './sim-process.js';
+import type { World } from './world.js';
+
+interface Kept {
+  readonly value: string;
+  readonly until: number;
+}
+
+export interface RedisPort extends OutcomeStore {
+  get(key: string): Promise<string | null>;
+}
+
+/** Of answers, so that what was done is not known. */
+const LOST = 0.02;
+const USUAL_MS = 1;
+const RARE_MS = 80;
+
+/** Redis as far as Tollgate uses it: may be wiped, away, or do what it was asked and not say so. */
+export class SimRedis {
+  up = true;
+  /** Faults are over. */
+  calm = false;
+  private readonly strings = new Map<string, Kept>();
+  private readonly hashes = new Map<string, Map<string, string>>();
+
+  constructor(private readonly world: World) {}
+
+  flushAll(): void {
+    this.strings.clear();
+    this.hashes.clear();
+  }
+
+  get(key: string): string | null {
+    const kept = this.strings.get(key);
+    return kept === undefined || kept.until < this.world.now ? null : kept.value;
+  }
+
+  portOf(process: SimProcess): RedisPort {
+    const ask = <T>(work: () => T): Promise<T> => this.ask(process, work);
+    return {
+      get: (key) => ask(() => this.get(key)),
+      hgetall: (key) => ask(() => Object.fromEntries(this.hashes.get(key) ?? [])),
+      eval: (_script, keys, ...rest) => {
+        const texts = rest.map(String);
+        return ask(() => this.projectOutcomes(texts.slice(0, keys), texts.slice(keys)));
+      },
+    };
+  }
+
+  private ask<T>(process: SimProcess, work: () => T): Promise<T> {
+    const { random } = process;
+    const oneWay = (): number => random.delay(USUAL_MS, RARE_MS);
+    return new Promise((resolve, reject) => {
+      this.world.after(oneWay(), () => {
+        const value = this.up ? work() : undefined;
+        const failed = !this.up || (!this.calm && random.chance(LOST));
+        process.after(oneWay(), () => {
+          if (failed) reject(new Error('the connection to Redis broke'));
+          else resolve(value as T);
+        });
+      });
+    });
+  }
+
+  /** What project-outcomes.lua does; `ports/outcome-store.contract.ts` compares the two. */
+  private projectOutcomes([positionsKey = '', ...outcomes]: readonly string[], args: readonly string[]): string {
+    const [ttl, count] = args.slice(0, 2).map(Number) as [number, number];
+    const stored = this.hashes.get(positionsKey) ?? new Map<string, string>();
+    const sources = Array.from(
+      { length: count },
+      (_, i) => args.slice(2 + 3 * i, 5 + 3 * i) as [string, string, string],
+    );
+    const is = (which: 1 | 2): boolean => sources.every((source) => (stored.get(source[0]) ?? '') === source[which]);
+    if (!is(1)) return is(2) ? 'known' : 'moved';
+    const values = args.slice(2 + 3 * count);
+    outcomes.forEach((key, i) => {
+      this.strings.set(key, { value: values[i] ?? '', until: this.world.now + ttl * 1_000 });
+    });
+    for (const [name, , after] of sources) if (after !== '') stored.set(name, after);
+    this.hashes.set(positionsKey, stored);
+    return 'stored';
+  }
+}
