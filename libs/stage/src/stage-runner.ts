@@ -4,6 +4,8 @@ import type { RunnerOptions } from './runner-options.js';
 import { StageSession } from './stage-session.js';
 
 const RETRY_MS = 250;
+/** A machine whose clock is off leaves the partition to others: it would claim again what it cannot keep, for ever. */
+const CLOCK_RETRY_MS = 5_000;
 
 /** Keeps one partition of a stage alive in this process: owner, or standby until the owner is gone. */
 export class StageRunner<S> {
@@ -41,15 +43,17 @@ export class StageRunner<S> {
 
   private async live(): Promise<void> {
     while (!this.stopping) {
+      let restMs = RETRY_MS;
       try {
         this.session = await StageSession.open(this.options);
         await this.session.run();
       } catch (error) {
         if (this.isFinal(error)) return;
+        if (error instanceof BusError && error.code === 'clock') restMs = CLOCK_RETRY_MS;
       } finally {
         this.session = undefined;
       }
-      if (!this.stopping) await new Promise<void>((resolve) => void this.options.clock.after(RETRY_MS, resolve));
+      if (!this.stopping) await new Promise<void>((resolve) => void this.options.clock.after(restMs, resolve));
     }
   }
 
