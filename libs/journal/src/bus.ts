@@ -90,6 +90,7 @@ export class Bus implements MessageBus {
     if (expect.lastSubjectSeq !== undefined) {
       header.set('Nats-Expected-Last-Subject-Sequence', String(expect.lastSubjectSeq));
     }
+    if (expect.lastMessageId !== undefined) header.set('Nats-Expected-Last-Msg-Id', expect.lastMessageId);
     for (const [name, value] of Object.entries(extra)) header.set(name, value);
     return this.acks.publish(subject, body, header, timeoutMs);
   }

@@ -14,6 +14,8 @@ export interface Expectation {
   readonly lastSeq?: number;
   /** Last sequence of this subject: concurrent edits of one thing. */
   readonly lastSubjectSeq?: number;
+  /** What the last message of the stream bears as {@link MESSAGE_ID_HEADER}: for who sends on before the ack of the one before. */
+  readonly lastMessageId?: string;
 }
 
 export interface ReadOptions {

@@ -16,6 +16,9 @@ export const JOURNALS: readonly JournalName[] = ['policy', 'lease', 'budget', 'd
 /** Carries a random word of each CALLS message, so that a position can tell its message from another at the same place. */
 export const MARK_HEADER = 'Tollgate-Mark';
 
+/** JetStream's own: names a message, so that the next one can expect to stand right behind it. */
+export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
+
 export const callsStream = (partition: number): string => `CALLS-${partition}`;
 export const callsSubject = (partition: number, reader: CallsReader): string => `tollgate.calls.${partition}.${reader}`;
 

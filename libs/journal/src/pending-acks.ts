@@ -1,7 +1,8 @@
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/nats-core';
 import { BusError } from './bus-error.js';
 
-const WRONG_LAST_SEQUENCE = [10071, 10164];
+/** Of a sequence, or of a message's id. */
+const WRONG_LAST = [10070, 10071, 10164];
 
 interface Pending {
   readonly resolve: (seq: number) => void;
@@ -57,7 +58,7 @@ export class PendingAcks {
     }
     const ack = message.json<{ seq?: number; error?: { err_code: number; description: string } }>();
     if (ack.error === undefined && ack.seq !== undefined) pending.resolve(ack.seq);
-    else if (WRONG_LAST_SEQUENCE.includes(ack.error?.err_code ?? 0)) {
+    else if (WRONG_LAST.includes(ack.error?.err_code ?? 0)) {
       pending.reject(new BusError('wrong_last_sequence', 'somebody else appended first'));
     } else pending.reject(new BusError('refused', ack.error?.description ?? 'refused by the broker'));
   }

@@ -20,6 +20,8 @@ export interface Installation {
 }
 
 const DECISIONS_KEPT_NS = 8 * 24 * 3600 * 1e9;
+/** Ids of messages are for their order, not against repeats: the broker need not remember them. */
+const IDS_KEPT_NS = 1e9;
 const PARTITIONS_KEY = 'partitions=';
 
 type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
@@ -32,7 +34,12 @@ function wantedStreams({ partitions }: Installation): Wanted[] {
   return [
     { name: CONFIG_STREAM, subjects: ['tollgate.config.>'], description: `${PARTITIONS_KEY}${partitions}` },
     { name: OWNERS_STREAM, subjects: ['tollgate.owners.>'], max_msgs_per_subject: 1 },
-    { name: DECISIONS_STREAM, subjects: ['tollgate.v1.decision.>'], max_age: DECISIONS_KEPT_NS },
+    {
+      name: DECISIONS_STREAM,
+      subjects: ['tollgate.v1.decision.>'],
+      max_age: DECISIONS_KEPT_NS,
+      duplicate_window: IDS_KEPT_NS,
+    },
     ...perPartition.flat(),
   ];
 }

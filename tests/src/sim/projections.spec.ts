@@ -129,7 +129,7 @@ function streamOf(subject: string): string {
 }
 
 describe('projections, simulated: audit killed, paused and cut off, Redis wiped, Postgres dropped, both away', () => {
-  it.each(Array.from({ length: 60 }, (_, n) => n + 1))(
+  it.each(Array.from({ length: 30 }, (_, n) => n + 1))(
     'seed %i: once quiet, Postgres and DECISIONS have every event once, and Redis every outcome',
     async (seed) => {
       expect(await new ProjectionRun(seed).play()).toEqual([]);

@@ -33,7 +33,7 @@ export class SimAudit {
     this.lanes = [
       ...all.map((partition) => this.lane(new SimTableSink(process, postgres), journalsOf(partition))),
       ...all.map((partition) => this.lane(new OutcomeSink(port, partition, clock.now), journalsOf(partition))),
-      this.lane(new DecisionSink(this.bus, undefined, clock.now), all.flatMap(journalsOf)),
+      this.lane(new DecisionSink(this.bus, undefined, clock), all.flatMap(journalsOf)),
     ];
     for (const lane of this.lanes) lane.start();
   }

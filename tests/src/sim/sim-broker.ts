@@ -1,4 +1,4 @@
-import { BusError, MARK_HEADER, type Expectation, type StoredMessage } from '@tollgate/journal';
+import { BusError, MARK_HEADER, MESSAGE_ID_HEADER, type Expectation, type StoredMessage } from '@tollgate/journal';
 import type { World } from './world.js';
 
 interface SimStream {
@@ -37,6 +37,9 @@ export class SimBroker {
     const last = stream.first + stream.messages.length - 1;
     if (expect.lastSeq !== undefined && expect.lastSeq !== last) throw wrongLast();
     if (expect.lastSubjectSeq !== undefined && expect.lastSubjectSeq !== (this.lastOf(name, subject)?.seq ?? 0)) {
+      throw wrongLast();
+    }
+    if (expect.lastMessageId !== undefined && expect.lastMessageId !== this.headerOf(name, last, MESSAGE_ID_HEADER)) {
       throw wrongLast();
     }
     const mark = headers[MARK_HEADER] ?? '';

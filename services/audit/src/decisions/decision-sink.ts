@@ -1,5 +1,13 @@
 import { isEnding, type EndingEvent } from '@tollgate/events';
-import { BusError, DECISIONS_STREAM, decisionSubject, type MessageBus } from '@tollgate/journal';
+import {
+  BusError,
+  DECISIONS_STREAM,
+  decisionSubject,
+  MESSAGE_ID_HEADER,
+  systemClock,
+  type Clock,
+  type MessageBus,
+} from '@tollgate/journal';
 import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import { markOf, type Positions } from '../reading/source-position.js';
 import { recordedEvents } from '../rows/projected-rows.js';
@@ -9,9 +17,12 @@ import {
   decodeProgress,
   encodeProgress,
   isBehind,
+  partlyOf,
   positionsOf,
   PROGRESS_HEADER,
+  reachedBy,
   type Progress,
+  type Reached,
 } from './decision-progress.js';
 
 /** Kept as long by the stream; what ended before would be gone at once. */
@@ -37,12 +48,15 @@ export class DecisionSink implements Sink {
   readonly name = 'decisions';
   readonly lingerMs = 0;
   private end = 0;
-  private published: Progress | undefined;
+  /** From a load to the next: names the messages of this time, the first of which stands behind `loadedAt`. */
+  private life = '';
+  private loadedAt = 0;
+  private reached: Reached = {};
 
   constructor(
     private readonly bus: MessageBus,
     private readonly target: DecisionTarget = { stream: DECISIONS_STREAM, subject: decisionSubject },
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   beginning(): Beginning {
@@ -50,9 +64,11 @@ export class DecisionSink implements Sink {
   }
 
   async load(): Promise<Positions> {
-    this.end = await this.bus.endOf(this.target.stream);
-    this.published = this.end === 0 ? undefined : await this.progressAt(this.end);
-    return positionsOf(this.published);
+    this.life = this.clock.newName();
+    this.end = this.loadedAt = await this.bus.endOf(this.target.stream);
+    const published = this.end === 0 ? undefined : await this.progressAt(this.end);
+    this.reached = reachedBy(published);
+    return positionsOf(published);
   }
 
   async write({ messages, expected }: Slice): Promise<void> {
@@ -69,8 +85,10 @@ export class DecisionSink implements Sink {
       const source = message.source.name;
       for (const recorded of recordedEvents(message)) {
         if (!this.isDue(source, recorded)) continue;
-        const here = { source, seq: recorded.seq, index: recorded.index };
-        publications.push({ ending: { ...recorded, event: recorded.event as EndingEvent }, progress: { done, here } });
+        const { seq, index } = recorded;
+        const progress = { done, here: { source, seq, index }, partly: partlyOf(this.reached, done, source) };
+        this.reached = { ...this.reached, [source]: { seq, index } };
+        publications.push({ ending: { ...recorded, event: recorded.event as EndingEvent }, progress });
       }
       done = { ...done, [source]: { seq: message.seq, mark: markOf(message.bytes) } };
     }
@@ -78,10 +96,13 @@ export class DecisionSink implements Sink {
   }
 
   private isDue(source: string, { seq, index, event }: RecordedEvent): boolean {
-    return isEnding(event) && event.at > this.now() - KEPT_MS && !isBehind(this.published, source, seq, index);
+    return isEnding(event) && event.at > this.clock.now() - KEPT_MS && !isBehind(this.reached, source, seq, index);
   }
 
-  /** All at once: the broker takes them in order, and refuses every one behind the first that it refuses. */
+  /**
+   * All at once: the broker takes them in order, and refuses every one behind the first that it refuses. Its sequence alone
+   * would not do: where another process had stored its own, the next of ours would find the sequence it expects.
+   */
   private async publish(publications: readonly Publication[]): Promise<void> {
     const first = this.end;
     const appends = publications.map((publication, offset) => this.append(publication, first + offset));
@@ -95,11 +116,15 @@ export class DecisionSink implements Sink {
     const { tenant, data } = ending.event;
     const subject = this.target.subject(tenant, data.outcome.decision, data.call.agent);
     const body = new TextEncoder().encode(JSON.stringify(cloudEventOf(ending)));
-    return this.bus.append(subject, body, { lastSeq }, undefined, {
+    const expected = lastSeq === this.loadedAt ? { lastSeq } : { lastSeq, lastMessageId: this.idOf(lastSeq) };
+    return this.bus.append(subject, body, expected, undefined, {
+      [MESSAGE_ID_HEADER]: this.idOf(lastSeq + 1),
       [PROGRESS_HEADER]: encodeProgress(progress),
       'content-type': 'application/cloudevents+json',
     });
   }
+
+  private readonly idOf = (seq: number): string => `${this.life}.${String(seq)}`;
 
   /** Undefined when the last message is too old to be kept: then nothing that is still due has been published. */
   private async progressAt(seq: number): Promise<Progress | undefined> {

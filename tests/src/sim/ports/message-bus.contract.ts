@@ -1,4 +1,11 @@
-import { BusError, MARK_HEADER, pause, type MessageBus, type StoredMessage } from '@tollgate/journal';
+import {
+  BusError,
+  MARK_HEADER,
+  MESSAGE_ID_HEADER,
+  pause,
+  type MessageBus,
+  type StoredMessage,
+} from '@tollgate/journal';
 import type { BusBench } from './bus-bench.js';
 
 const WAIT_MS = 5_000;
@@ -96,6 +103,37 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
         const outcomes = [5, 6, 7].map((lastSeq) => refusal(put('a', String(lastSeq), { lastSeq })));
         expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['wrong_last_sequence']));
         expect(await bus.endOf(stream)).toBe(0);
+      });
+
+      it('that expects the id of the last message is refused when another stands there', async () => {
+        const named = (id: string, expect = {}) =>
+          bus.append(subject('a'), bytes(id), expect, undefined, { [MESSAGE_ID_HEADER]: id });
+        expect(await refusal(named('one', { lastMessageId: 'none' }))).toBe('wrong_last_sequence');
+        expect(await named('two')).toBe(1);
+        expect(await refusal(named('three', { lastMessageId: 'one' }))).toBe('wrong_last_sequence');
+        expect(await named('four', { lastSeq: 1, lastMessageId: 'two' })).toBe(2);
+      });
+
+      it('sent at once with those before it by two writers: one has them all, the other none', async () => {
+        const writers = await Promise.all([bench.connect(), bench.connect()]);
+        const sent = writers.flatMap((writer, w) =>
+          [0, 1, 2, 3, 4, 5].map((lastSeq) =>
+            refusal(
+              writer.append(
+                subject('a'),
+                bytes(String(w)),
+                lastSeq === 0 ? { lastSeq } : { lastSeq, lastMessageId: `${w}.${lastSeq}` },
+                undefined,
+                { [MESSAGE_ID_HEADER]: `${w}.${lastSeq + 1}` },
+              ),
+            ),
+          ),
+        );
+        await Promise.all(sent);
+        const stored = await Promise.all([1, 2, 3, 4, 5, 6].map((seq) => bus.message(stream, seq)));
+        expect(new Set(stored.map((message) => message && text(message.data))).size).toBe(1);
+        expect(await bus.endOf(stream)).toBe(6);
+        await Promise.all(writers.map((writer) => writer.close()));
       });
 
       it('without an acknowledgement in time is a timeout, and lands all the same', async () => {
