@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
-const GATEWAY = join(dirname(require.resolve('@tollgate/gateway')), '../src');
+const GATEWAY = join(dirname(require.resolve('@tollgate/events')), '../../../services/gateway/src');
 const CLASS = /@Controller\((?:'([^']*)')?\)/;
 const METHOD = /@(Get|Post|Put|Patch|Delete)\((?:'([^']*)')?\)/g;
 
