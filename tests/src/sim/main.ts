@@ -12,6 +12,7 @@ const HELP = `npm run sim -- [options]: the protocol under simulated faults
   --trace        print what happened in the first run, and play no other
   --mutants      leave one rule out after the other: each must be found
   --mutant NAME  play with this rule left out
+  --workers N    processes at once (default: one for each core)
   --help
 
 The same seed gives the same run. Exit code 1 when a run breaks a guarantee, or when a mutant is not found.
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     mutant: { type: 'string' },
     /** A worker of a larger run: tells its parent, prints nothing. */
     worker: { type: 'boolean', default: false },
+    workers: { type: 'string', default: String(availableParallelism()) },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -95,7 +97,7 @@ function stretch(
 }
 
 async function playAll(runs: number): Promise<void> {
-  const workers = Math.min(availableParallelism(), Math.max(1, Math.floor(runs / 100)));
+  const workers = Math.min(Number(values.workers), Math.max(1, Math.floor(runs / 100)));
   const each = Math.ceil(runs / workers);
   const began = Date.now();
   const played = new Array<number>(workers).fill(0);
@@ -132,14 +134,17 @@ async function huntMutants(runs: number): Promise<void> {
         runs,
         mutant.name,
         ({ failed }) => (found ??= failed[0]?.split('\n')[0]),
-      ).catch(() => 0);
+      ).catch((error: unknown) => {
+        found = `it does not even run (${(error as Error).message})`;
+        return 0;
+      });
       if (found === undefined) survivors += 1;
       say(
         `rule ${String(mutant.rule).padStart(2)}  ${mutant.name.padEnd(54)} ${found === undefined ? `NOT FOUND in ${played}` : `found after ${played}: ${found}`}`,
       );
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, hunt));
+  await Promise.all(Array.from({ length: Number(values.workers) }, hunt));
   say(`${MUTANTS.length - survivors} of ${MUTANTS.length} mutants found`);
   process.exitCode = survivors > 0 ? 1 : 0;
 }

@@ -1,134 +1,258 @@
-/** A small patch of the built code that leaves a rule out: the simulation must notice, or it is not real. */
-export interface Mutant {
-  readonly name: string;
-  /** The rule of docs/protocol.md that it leaves out. */
-  readonly rule: number;
+/** A small patch of the built code: the first occurrence of a text in a file is replaced. */
+export interface Patch {
   /** End of the built file's path. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;
 }
 
+/** The built code with a rule left out: the simulation must notice, or it is not real. */
+export interface Mutant {
+  readonly name: string;
+  /** The rule of docs/protocol.md that it leaves out. */
+  readonly rule: number;
+  readonly patches: readonly Patch[];
+}
+
+const mutant = (rule: number, name: string, ...patches: readonly (readonly [string, string, string])[]): Mutant => ({
+  rule,
+  name,
+  patches: patches.map(([file, find, replace]) => ({ file, find, replace })),
+});
+
+const LOOP = 'libs/stage/dist/owner-loop.js';
+const SESSION = 'libs/stage/dist/stage-session.js';
+const QUEUED = 'services/dispatcher/dist/decide-queued.js';
+const ANSWER = 'services/dispatcher/dist/decide-answer.js';
+const RESOLUTION = 'services/dispatcher/dist/decide-resolution.js';
+const PERMITS = 'services/dispatcher/dist/permits.js';
+const WORK = 'services/dispatcher/dist/partition-work.js';
+const SETTLE = 'services/lease/dist/settle.js';
+const PASSED = 'services/lease/dist/decide-passed.js';
+
 export const MUTANTS: readonly Mutant[] = [
-  {
-    name: 'no expected sequence',
-    rule: 1,
-    file: 'libs/stage/dist/owner-loop.js',
-    find: '{ lastSeq: journal.seq }',
-    replace: '{}',
-  },
-  {
-    name: 'a refused writer goes on',
-    rule: 1,
-    file: 'libs/stage/dist/owner-loop.js',
-    find: 'if (!this.stopped)\n                this.options.fenced(error);',
-    replace:
-      'this.options.journal.seq = (await this.options.bus.rangeOf(`${this.options.definition.name.toUpperCase()}-0`).catch(() => ({ last: 0 }))).last;',
-  },
-  {
-    name: 'effects before the ack',
-    rule: 2,
-    file: 'libs/stage/dist/owner-loop.js',
-    find: "await fault('before-append');",
-    replace: 'this.options.committed(batch.events);',
-  },
-  {
-    name: 'positions outside the batch',
-    rule: 3,
-    file: 'libs/stage/dist/pending-batch.js',
-    find: 'positions: Object.fromEntries(this.positions), events: this.events',
-    replace: 'positions: {}, events: this.events',
-  },
-  {
-    name: 'a call twice in CALLS is decided twice',
-    rule: 3,
-    file: 'services/policy/dist/policy.state.js',
-    find: 'decided.has(callId) || decidedBefore.has(callId)',
-    replace: 'false',
-  },
-  {
-    name: 'a waiter is forgotten at takeover',
-    rule: 9,
-    file: 'services/lease/dist/lease.state.js',
-    find: 'state.settling.delete(grant.leaseKey);',
-    replace: 'state.settling.delete(grant.leaseKey); entry.waiters.clear();',
-  },
-  {
-    name: 'a duplicate does not wait',
-    rule: 9,
-    file: 'services/lease/dist/decide-passed.js',
-    find: "case 'held':",
-    replace: "case 'held': return [acquire(tenant, passed, leaseKey, entry)];",
-  },
-  {
-    name: "anybody's end frees the key",
-    rule: 8,
-    file: 'services/lease/dist/settle.js',
-    find: "return { state: 'in-doubt', until: heldUntil, error: outcome.error };",
-    replace: "return { state: 'free' };",
-  },
-  {
-    name: 'the outgoing key changes after an unknown',
-    rule: 8,
-    file: 'services/lease/dist/decide-passed.js',
-    find: 'entry !== undefined && isRemembered(entry, now)',
-    replace: 'false',
-  },
-  {
-    name: 'a new owner retries open attempts at once',
-    rule: 10,
-    file: 'services/dispatcher/dist/partition-work.js',
-    find: "if (call.phase.is === 'queued')",
-    replace:
-      "if (call.phase.is === 'trying') this.owner.submit('answered', { callId, attempt: call.attempts.length, answer: { known: 'not_sent', code: 'internal_error' } });\n            if (call.phase.is === 'queued')",
-  },
-  {
-    name: 'the permit has no end',
-    rule: 10,
-    file: 'services/dispatcher/dist/permits.js',
-    find: 'return permit !== undefined && this.valid(permit)',
-    replace: 'return permit !== undefined || this.valid(permit)',
-  },
-  {
-    name: 'an unknown attempt is a failure',
-    rule: 7,
-    file: 'services/dispatcher/dist/end-call.js',
-    find: "onUnknown !== 'fail'",
-    replace: 'false',
-  },
-  {
-    name: 'what is admitted does not count at once',
-    rule: 11,
-    file: 'services/budget/dist/budget.state.js',
-    find: 'use.spent += terms.cost;',
-    replace: '',
-  },
-  {
-    name: 'a cap refusal is final at once',
-    rule: 11,
-    file: 'services/budget/dist/decide-budget.js',
-    find: 'return [capChecking.draft(tenant, leased)];',
-    replace: 'return [blocked.draft(tenant, { call: leased.call, outcome: refusalOf(state, tenant, leased, now) })];',
-  },
-  {
-    name: 'disabled is answered before the journal says so',
-    rule: 12,
-    file: 'libs/stage/dist/stage-session.js',
-    find: 'await this.applied.until(seq);',
-    replace: '',
-  },
-  {
-    name: 'disabled is answered before the permits have run out',
-    rule: 12,
-    file: 'libs/stage/dist/stage-session.js',
-    find: 'await this.options.effects.applied?.(agent, this);',
-    replace: '',
-  },
-  {
-    name: 'a new owner does not read CONFIG to its end',
-    rule: 12,
-    file: 'libs/journal/dist/config-reader.js',
-    find: 'await config.readToEnd();',
-    replace: '',
-  },
+  // 1. One writer, fenced by the log
+  mutant(1, 'no expected sequence', [LOOP, '{ lastSeq: journal.seq }', '{}']),
+  mutant(1, 'a refused writer goes on', [
+    LOOP,
+    'if (!this.stopped)\n                this.options.fenced(error);',
+    'this.options.journal.seq = (await this.options.bus.rangeOf(`${this.options.definition.name.toUpperCase()}-${this.options.partition}`).catch(() => ({ last: 0 }))).last;',
+  ]),
+  mutant(1, 'owner-changed is not appended', [
+    'libs/stage/dist/open-epoch.js',
+    'await foldedTo(await appendOwnerChanged(opening));',
+    'opening.journal.epoch = opening.clock.newName();',
+  ]),
+  // 2. Nothing leaves before its ack
+  mutant(2, 'effects before the ack', [LOOP, "await fault('before-append');", 'this.options.committed(batch.events);']),
+  mutant(2, 'answers before the ack', [
+    LOOP,
+    "await fault('before-append');",
+    'this.options.committed(batch.events.filter(isEnding));',
+  ]),
+  // 3. Each input is decided once, in order
+  mutant(3, 'positions outside the batch', [
+    'libs/stage/dist/pending-batch.js',
+    'positions: Object.fromEntries(this.positions), events: this.events',
+    'positions: {}, events: this.events',
+  ]),
+  mutant(3, 'a new owner skips the rest of a batch', [
+    'libs/stage/dist/sources.js',
+    'after === undefined ? 0 : after.seq - 1',
+    'after === undefined ? 0 : after.seq',
+  ]),
+  mutant(3, 'a new owner decides a batch from its beginning', [
+    'libs/stage/dist/input.js',
+    'input.position.index > behind',
+    'true',
+  ]),
+  mutant(3, 'a call twice in CALLS is decided twice', [
+    'services/policy/dist/policy.state.js',
+    'decided.has(callId) || decidedBefore.has(callId)',
+    'false',
+  ]),
+  mutant(3, "an operator's word twice in CALLS is decided twice", [RESOLUTION, 'state.words.has(commandId)', 'false']),
+  // 4. Time is an input
+  mutant(4, 'now goes back', [
+    LOOP,
+    'return Math.max(this.options.clock.now(), this.options.journal.lastAt);',
+    'return this.options.clock.now();',
+  ]),
+  mutant(4, 'an owner whose clock is off goes on', [
+    'libs/stage/dist/ownership.js',
+    'Math.abs(off) <= CLOCK_BOUND_MS',
+    'true',
+  ]),
+  // 5. A call has a deadline
+  mutant(
+    5,
+    'what is past its deadline is sent',
+    [QUEUED, 'now >= call.deadline', 'false'],
+    [QUEUED, 'now >= leased.call.deadline', 'false'],
+    [WORK, 'now < call.deadline', 'true'],
+    [
+      'services/dispatcher/dist/dispatch.state.js',
+      "case 'resting':\n            return leased.call.deadline;",
+      "case 'resting':\n            return NEVER;",
+    ],
+  ),
+  // 6. Exactly one stage ends a call
+  mutant(6, 'a word resolves what is not in doubt', [
+    RESOLUTION,
+    "call?.phase.is === 'in-doubt'",
+    'call !== undefined',
+  ]),
+  mutant(6, 'a call in doubt can be resolved twice', [
+    'services/dispatcher/dist/dispatch.state.js',
+    "case 'resolved':\n            state.calls.delete",
+    "state.calls.delete(event.data.call.callId); return state; case 'resolved': void",
+  ]),
+  mutant(6, 'a late answer ends its call again', [ANSWER, "call.phase.is === 'in-doubt'", 'false']),
+  // 7. Unknown is never guessed
+  mutant(7, 'an unknown attempt is a failure', [
+    'services/dispatcher/dist/end-call.js',
+    "onUnknown !== 'fail'",
+    'false',
+  ]),
+  mutant(7, 'an unknown attempt is tried again', [
+    ANSWER,
+    "answer.known === 'unknown' && tool.onUnknown !== 'retry'",
+    'false',
+  ]),
+  mutant(7, 'the kill switch ends what is unknown', [
+    'services/dispatcher/dist/end-call.js',
+    'unknown !== undefined &&',
+    "unknown !== undefined && end.why !== 'agent_disabled' &&",
+  ]),
+  mutant(7, 'a late failure resolves a call with an unknown attempt', [
+    ANSWER,
+    'if (isUnknown(after) || openAttempts(after).length > 0)',
+    'if (false)',
+  ]),
+  // 8. Only a completed run deduplicates
+  mutant(8, "anybody's end frees the key", [
+    SETTLE,
+    "return { state: 'in-doubt', until: heldUntil, error: outcome.error };",
+    "return { state: 'free' };",
+  ]),
+  mutant(8, 'the outgoing key changes after an unknown', [
+    PASSED,
+    'entry !== undefined && isRemembered(entry, now) ? entry.claim : undefined',
+    'undefined',
+  ]),
+  mutant(8, 'an unknown attempt does not taint its key', [
+    'services/lease/dist/decide-attempt.js',
+    "data.known !== 'unknown' ||",
+    "data.known === 'unknown' ||",
+  ]),
+  mutant(8, 'a failed run deduplicates', [SETTLE, "outcome.decision !== 'executed' ||", '']),
+  mutant(8, 'a window ends early', [PASSED, 'status.until <= now', 'status.until - 86_300_000 <= now']),
+  mutant(8, 'nobody ends the hold of a call in doubt', [
+    'services/dispatcher/dist/decide-due.js',
+    'return [holdEnded.draft(call.tenant, { callId }, call.trace)];',
+    'return [];',
+  ]),
+  // 9. A duplicate waits in the lease state
+  mutant(9, 'a duplicate does not wait', [
+    PASSED,
+    "case 'held':",
+    "case 'held': return [acquire(tenant, passed, leaseKey, entry, now)];",
+  ]),
+  mutant(9, 'a waiter is forgotten at takeover', [
+    'services/lease/dist/lease.state.js',
+    'state.settling.delete(grant.leaseKey);',
+    'state.settling.delete(grant.leaseKey); entry.waiters.clear();',
+  ]),
+  mutant(9, 'all who wait take over at once', [
+    SETTLE,
+    'drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));\n            break;',
+    'drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));',
+  ]),
+  mutant(9, 'who waits no more takes over', [SETTLE, 'hasGivenUp(waiter, now)', 'false']),
+  mutant(9, 'a new call overtakes those that wait', [PASSED, 'entry.waiters.size > 0)\n', 'false)\n']),
+  // 10. Attempts
+  mutant(10, 'a new owner retries open attempts at once', [
+    WORK,
+    "if (call.phase.is === 'queued')",
+    "if (call.phase.is === 'trying') this.owner.submit('answered', { callId, attempt: call.attempts.length, answer: { known: 'not_sent', code: 'internal_error' } });\n            if (call.phase.is === 'queued')",
+  ]),
+  mutant(10, 'the permit has no end', [
+    PERMITS,
+    'return permit !== undefined && this.valid(permit) &&',
+    'return permit !== undefined ||',
+  ]),
+  mutant(10, 'the permit by monotonic clock only', [PERMITS, 'this.clock.now() - wall <= PERMIT_MS &&', '']),
+  mutant(
+    10,
+    'the permit by wall clock only',
+    [PERMITS, '&& this.clock.monotonic() - monotonic <= PERMIT_MS', ''],
+    [PERMITS, '&& this.clock.now() >= permit.wall - PERMIT_MS', ''],
+  ),
+  mutant(10, 'no check before the write', [WORK, 'return this.permits.use(call.callId) &&', 'return true ||']),
+  mutant(10, 'a word of another owner about an attempt of the same number', [
+    ANSWER,
+    'one.number === number && one.epoch === epoch',
+    'true',
+  ]),
+  // 11. Caps
+  mutant(11, 'what is admitted does not count at once', [
+    'services/budget/dist/budget.state.js',
+    'use.spent += terms.cost;',
+    '',
+  ]),
+  mutant(11, 'a cap refusal is final at once', [
+    'services/budget/dist/decide-budget.js',
+    'return [capChecking.draft(tenant, leased)];',
+    'return [blocked.draft(tenant, { call: leased.call, outcome: refusalOf(state, tenant, leased, now) })];',
+  ]),
+  mutant(11, 'the look does not wait for what it saw', [SESSION, 'await this.loop?.looks.decidedUpTo(ends);', '']),
+  mutant(11, 'a new owner does not look again', [
+    'services/budget/dist/looks.js',
+    'for (const callId of owner.state.checking.keys())',
+    'for (const callId of [])',
+  ]),
+  mutant(11, 'what was done is given back', [
+    'services/budget/dist/decide-budget.js',
+    "outcome.reason !== 'outcome_unknown'",
+    'true',
+  ]),
+  // 12. Config is in force when answered
+  mutant(12, 'disabled is answered before the journal says so', [SESSION, 'await this.applied.until(seq);', '']),
+  mutant(12, 'disabled is answered before the permits have run out', [
+    SESSION,
+    'await this.options.effects.applied?.(agent, this);',
+    '',
+  ]),
+  mutant(12, 'a new owner does not read CONFIG to its end', [
+    'libs/journal/dist/config-reader.js',
+    'await config.readToEnd();',
+    '',
+  ]),
+  mutant(12, 'an attempt begins for a disabled agent', [
+    QUEUED,
+    'if (isDisabled(config, tenant, leased.call.agent))',
+    'if (false)',
+  ]),
+  mutant(12, 'policy takes a revoked key', [
+    'services/policy/dist/decide-call.js',
+    '!keyIsValid(key, turn.stampMs) ||',
+    '',
+  ]),
+  // 13. Slow tools and loud tenants
+  mutant(13, 'a tool has any number of places', [
+    'services/dispatcher/dist/places.js',
+    '(this.perTool.get(tool) ?? 0) < this.limits.perTool &&',
+    '',
+  ]),
+  // 14. Poison
+  mutant(14, 'what cannot be decoded stops its stage', [
+    'libs/stage/dist/decision.js',
+    "if (event.code === 'unknown_version')",
+    'if (true)',
+  ]),
+  mutant(14, 'what cannot be decoded is passed by without a word', [
+    'libs/stage/dist/decision.js',
+    'return { drafts: park(input, event.code, event.inputType, turn, definition), parked: event.code };',
+    'return { drafts: [] };',
+  ]),
 ];
