@@ -1,6 +1,7 @@
 import { callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
 import type { Action, When, Whom } from './plan.js';
 import type { Simulation } from './simulation.js';
+import { trouble } from './store-chaos.js';
 import type { SimStage } from './sim-stage.js';
 
 /** An agent's disabling that was answered, until it was enabled again. */
@@ -19,8 +20,6 @@ export interface Revocation {
   readonly keyId: string;
   readonly heardAt: number;
 }
-
-const IN_FORCE_MS = 8_000;
 
 /** Does what a plan says, when it says so. */
 export class Chaos {
@@ -108,6 +107,7 @@ export class Chaos {
         break;
       case 'restart broker':
         for (const stage of sim.stages) this.cutOff(stage);
+        for (const other of [...sim.gateways, ...sim.audits]) other.sever();
         break;
       case 'disable':
         void this.disable(action);
@@ -128,6 +128,9 @@ export class Chaos {
       case 'garbage':
         sim.world.note('-', `garbage in CALLS for ${action.reader}: ${action.text}`);
         sim.broker.store(callsSubject(action.partition, action.reader), new TextEncoder().encode(action.text), {});
+        break;
+      default:
+        trouble(sim, action);
         break;
     }
   }
@@ -176,7 +179,7 @@ export class Chaos {
       config.enable(tenant, agent);
       world.note('operator', `enables ${tenant} ${agent}`);
     });
-    const disabledAt = await this.gateway(gateway).inForce('dispatch', tenant, seq, agent, IN_FORCE_MS);
+    const disabledAt = await this.gateway(gateway).inForce('dispatch', tenant, seq, agent);
     if (disabledAt === undefined || !config.isLastWord(tenant, agent, seq)) return;
     world.note('operator', `is told that ${tenant} ${agent} is disabled`);
     this.killSwitches.push({ tenant, agent, heardAt: world.now, disabledAt, until: Infinity });
@@ -202,7 +205,7 @@ export class Chaos {
     const keyId = `${tenant} spare key`;
     world.note('operator', `revokes the ${keyId}`);
     const seq = config.revokeKey(tenant, keyId);
-    const at = await this.gateway(gateway).inForce('policy', tenant, seq, undefined, IN_FORCE_MS);
+    const at = await this.gateway(gateway).inForce('policy', tenant, seq, undefined);
     if (at === undefined) return;
     world.note('operator', `is told that the ${keyId} is revoked`);
     this.revocations.push({ keyId, heardAt: world.now });

@@ -1,9 +1,10 @@
 import type { Caps } from '@tollgate/events';
-import type { CallWish } from './bare-gateway.js';
 import type { Random } from './random.js';
 import { drawCaps, type Scenario } from './scenario.js';
 import type { PausedClock } from './sim-process.js';
+import type { CallWish } from './sim-gateway.js';
 import { STAGES, type StageName } from './sim-stage.js';
+import { drawStoreAction, drawStoreKinds, type StoreAction } from './store-plan.js';
 
 /** Places between two effects of a stage; `stored` is after the broker has stored an append and before its ack arrives. */
 export const POINTS = ['before-decision', 'before-append', 'stored', 'after-append', 'after-effects'] as const;
@@ -22,6 +23,7 @@ export interface Whom {
 
 /** One thing that happens in a run. Each can be left out, which is how a failing run is made short. */
 export type Action = { readonly when: When } & (
+  | StoreAction
   | { readonly does: 'call'; readonly gateway: number; readonly wish: CallWish }
   | { readonly does: 'kill' | 'shut down'; readonly whom: Whom; readonly downMs: number }
   | { readonly does: 'pause'; readonly whom: Whom; readonly forMs: number; readonly clock: PausedClock }
@@ -46,18 +48,24 @@ export type Action = { readonly when: When } & (
   | { readonly does: 'change policy'; readonly tenant: string; readonly agent: string; readonly caps: Caps }
   | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number }
   | { readonly does: 'resolve'; readonly tenant: string; readonly outcomes: readonly ('executed' | 'failed')[] }
-  | { readonly does: 'garbage'; readonly reader: 'policy' | 'dispatcher'; readonly partition: number; readonly text: string }
+  | {
+      readonly does: 'garbage';
+      readonly reader: 'policy' | 'dispatcher';
+      readonly partition: number;
+      readonly text: string;
+    }
 );
 
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
 const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'resolve', 'garbage'] as const;
-type Kind = (typeof TROUBLES)[number] | (typeof CHANGES)[number];
+type Kind = (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
 
 /** What happens in a run: incidents, each some trouble and changes close together, calls around them, and calls at any time. */
 export function drawPlan(random: Random, scenario: Scenario): Action[] {
   const kinds: Kind[] = [
     ...TROUBLES.filter(() => random.chance(0.35)),
+    ...drawStoreKinds(random),
     ...CHANGES.filter((kind) => random.chance(kind === 'disable' || kind === 'resolve' ? 0.4 : 0.12)),
   ];
   const stages = random.chance(0.5) ? STAGES : [random.pick(STAGES)];
@@ -182,6 +190,9 @@ class PlanDrawing {
           partition: this.partition(),
           text: random.pick(['{', '{"type":"no-such-event","v":1}', '{"type":"requested","v":1,"data":{}}']),
         });
+        break;
+      default:
+        this.add({ ...drawStoreAction(random, does), when });
         break;
     }
   }

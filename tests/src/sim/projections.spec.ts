@@ -105,7 +105,7 @@ class ProjectionRun {
 
   private calm(): void {
     this.weather = FAIR;
-    for (const store of [this.around.postgres, this.around.redis]) Object.assign(store, { up: true, calm: true });
+    for (const store of [this.around.postgres, this.around.redis]) store.recover();
   }
 }
 

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly args: readonly string[];
   /** Processes of each stage. */
   readonly copies: number;
+  /** Processes of audit. */
+  readonly audits: number;
   /** True time over which calls arrive and faults happen, ms. */
   readonly chaosMs: number;
   readonly waitLimitMs: number;
@@ -44,6 +46,7 @@ export function drawScenario(random: Random): Scenario {
     agents: maybe(0.6, ['ann'], ['ann', 'bob']),
     tools: maybe(0.6, [drawTool('pay', random)], [drawTool('pay', random), drawTool('mail', random)]),
     args: random.pick([['1'], ['1', '2'], ['1', '2', '3', '4', '5', '6', '7', '8']]),
+    audits: random.pick([0, 0, 1, 2]),
     copies: random.pick([1, 2, 2, 2, 3]),
     chaosMs: random.int(500, 15_000),
     waitLimitMs: random.pick([300, 3_000, 30_000]),

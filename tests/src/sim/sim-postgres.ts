@@ -19,13 +19,18 @@ const RARE_MS = 200;
 /** Postgres as far as the record needs it: rows and positions change together or not at all. */
 export class SimPostgres {
   up = true;
-  /** Faults are over. */
-  calm = false;
+  private calm = false;
   /** Ids of the events that were stored; one that was stored twice is here twice. */
   events: number[] = [];
   private positions = new Map<string, { readonly seq: number; readonly mark: string }>();
 
   constructor(private readonly world: World) {}
+
+  /** Faults are over. */
+  recover(): void {
+    this.up = true;
+    this.calm = true;
+  }
 
   /** Somebody dropped the database: it comes back empty. */
   drop(): void {

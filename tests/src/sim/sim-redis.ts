@@ -19,12 +19,17 @@ const RARE_MS = 80;
 /** Redis as far as Tollgate uses it: may be wiped, away, or do what it was asked and not say so. */
 export class SimRedis {
   up = true;
-  /** Faults are over. */
-  calm = false;
+  private calm = false;
   private readonly strings = new Map<string, Kept>();
   private readonly hashes = new Map<string, Map<string, string>>();
 
   constructor(private readonly world: World) {}
+
+  /** Faults are over. */
+  recover(): void {
+    this.up = true;
+    this.calm = true;
+  }
 
   flushAll(): void {
     this.strings.clear();

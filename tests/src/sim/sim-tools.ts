@@ -93,25 +93,25 @@ export class SimTools {
     const place = `${process.name} ${request.url}`;
     const atOnce = (this.open.get(place) ?? 0) + 1;
     this.open.set(place, atOnce);
-    this.record(process, request, behaviour, atOnce);
+    const { callId } = this.record(process, request, behaviour, atOnce);
     const takes = behaviour.says === 'nothing' ? Infinity : random.delay(50, request.timeoutMs * 1.5);
     const timeout = random.chance(0.5);
     return new Promise((resolve) => {
       process.clock.after(Math.min(takes, request.timeoutMs), () => {
         this.open.set(place, (this.open.get(place) ?? 1) - 1);
-        resolve(takes >= request.timeoutMs ? silence(timeout) : answerOf(behaviour.says));
+        resolve(takes >= request.timeoutMs ? silence(timeout) : answerOf(behaviour.says, callId));
       });
     });
   }
 
-  private record(process: SimProcess, request: SendRequest, { acts, says, name }: Behaviour, atOnce: number): void {
+  private record(process: SimProcess, request: SendRequest, { acts, says, name }: Behaviour, atOnce: number): Seen {
     const body = JSON.parse(request.body.toString()) as { tool: string; agent_id: string; call_id: string };
     const { tool, agent_id: agent, call_id: callId } = body;
     const key = request.headers['Idempotency-Key'] ?? '';
     const tenant = tenantOf(request.url);
     const stamp = Number(request.headers['X-OnceOnly-Timestamp']) * 1_000;
     const at = this.world.now;
-    this.seen.push({
+    const seen = {
       at,
       stamp,
       process: process.name,
@@ -123,8 +123,10 @@ export class SimTools {
       acted: acts,
       said: says,
       atOnce,
-    });
+    };
+    this.seen.push(seen);
     this.world.note(`${tenant} ${tool}`, `${callId} under ${key.slice(0, 10)}: ${name}`);
+    return seen;
   }
 }
 
@@ -139,10 +141,10 @@ const silence = (timeout: boolean): SendResult => ({
   httpStatus: null,
 });
 
-function answerOf(says: Says): SendResult {
+function answerOf(says: Says, callId: string): SendResult {
   switch (says) {
     case 'executed':
-      return { known: 'executed', httpStatus: 200, result: { done: true } };
+      return { known: 'executed', httpStatus: 200, result: { done: callId } };
     case 'tool_error':
       return { known: 'tool_error', httpStatus: 422 };
     case 'refused':

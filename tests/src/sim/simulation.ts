@@ -2,21 +2,26 @@ import { isEnding, partitionOf, type TollgateEvent } from '@tollgate/events';
 import {
   callsStream,
   CONFIG_STREAM,
+  DECISIONS_STREAM,
   JOURNALS,
   journalStream,
   OWNERS_STREAM,
   type StoredMessage,
 } from '@tollgate/journal';
 import { createSealer, type Sealer } from '@tollgate/sealing';
-import { BareGateway, type ClientCall, type OperatorsWord } from './bare-gateway.js';
 import { Chaos } from './chaos.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan, type Action, type POINTS } from './plan.js';
 import { drawScenario, type Scenario } from './scenario.js';
+import { isProjected } from './projection-checks.js';
+import { SimAudit, type AuditAround } from './sim-audit.js';
 import { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
 import { SimConfig } from './sim-config.js';
+import { SimGateway, type ClientCall, type OperatorsWord } from './sim-gateway.js';
+import { SimPostgres } from './sim-postgres.js';
 import { SimProcess } from './sim-process.js';
+import { SimRedis } from './sim-redis.js';
 import { SimStage, STAGES, type StageName } from './sim-stage.js';
 import { SimTools } from './sim-tools.js';
 import { World } from './world.js';
@@ -48,7 +53,13 @@ export class Simulation {
   readonly config: SimConfig;
   readonly tools: SimTools;
   readonly record: JournalRecord;
-  readonly gateways: BareGateway[] = [];
+  readonly redis: SimRedis;
+  readonly postgres: SimPostgres;
+  readonly auditAround: AuditAround;
+  /** Those that serve clients now, by place. */
+  readonly gateways: SimGateway[] = [];
+  audits: SimAudit[] = [];
+  readonly everyGateway: SimGateway[] = [];
   stages: SimStage[] = [];
   readonly chaos: Chaos;
   private readonly sealer: Sealer = createSealer({ keys: [{ id: 'k', key: Buffer.alloc(32) }], mode: 'off' });
@@ -65,6 +76,11 @@ export class Simulation {
     this.broker = new SimBroker(this.world, streamOf);
     this.tools = new SimTools(this.world, scenario.mood);
     this.config = new SimConfig(this.world, this.broker, this.sealer, scenario);
+    this.redis = new SimRedis(this.world);
+    this.postgres = new SimPostgres(this.world);
+    const { broker, redis, postgres } = this;
+    const { partitions } = scenario;
+    this.auditAround = { broker, redis, postgres, partitions, weather: () => this.weather };
     this.record = new JournalRecord(scenario.partitions);
     this.chaos = new Chaos(this, actions);
     this.broker.onStored = (stream, message) => {
@@ -76,7 +92,8 @@ export class Simulation {
   async play(): Promise<void> {
     this.config.setUp();
     for (const name of STAGES) for (let copy = 0; copy < this.scenario.copies; copy++) this.start(name);
-    for (let i = 0; i < GATEWAYS; i++) this.gateways.push(this.newGateway());
+    for (let place = 0; place < GATEWAYS; place++) this.replaceGateway(place);
+    for (let copy = 0; copy < this.scenario.audits; copy++) this.startAudit();
     this.chaos.begin();
     await this.world.play(this.scenario.chaosMs);
     this.chaos.end();
@@ -86,11 +103,11 @@ export class Simulation {
   }
 
   get calls(): ClientCall[] {
-    return this.gateways.flatMap((gateway) => [...gateway.calls.values()]);
+    return this.everyGateway.flatMap((gateway) => [...gateway.calls.values()]);
   }
 
   get words(): OperatorsWord[] {
-    return this.gateways.flatMap((gateway) => gateway.words);
+    return this.everyGateway.flatMap((gateway) => gateway.words);
   }
 
   partitionOf(tenant: string): number {
@@ -114,6 +131,20 @@ export class Simulation {
     this.stages.push(stage);
   }
 
+  /** What a client asked the one before is not asked again. */
+  replaceGateway(place: number): void {
+    const { broker, redis, sealer, scenario } = this;
+    const { waitLimitMs, callDeadlineMs, partitions } = scenario;
+    const around = { broker, redis, sealer, waitLimitMs, callDeadlineMs, partitions, weather: () => this.weather };
+    const gateway = new SimGateway(this.newProcess('gateway'), around);
+    this.gateways[place] = gateway;
+    this.everyGateway.push(gateway);
+  }
+
+  startAudit(): void {
+    this.audits.push(new SimAudit(this.newProcess('audit'), this.auditAround));
+  }
+
   ownerOf(name: StageName, partition: number): SimStage | undefined {
     const owner = this.owners.get(journalStream(name, partition));
     return this.stages.find(({ process }) => process.alive && process.name === owner);
@@ -128,14 +159,17 @@ export class Simulation {
         this.world.note(stream, `owner-changed: ${event.data.owner}`);
       } else if (event.type !== 'config-applied') this.world.note(stream, `${event.type} ${callIdOf(event)}`);
       const owner = this.ownerOf(journal, partition);
-      if (owner !== undefined) void this.chaos.passed(owner, `${journal}.${'stored' satisfies (typeof POINTS)[number]}`);
+      if (owner !== undefined)
+        void this.chaos.passed(owner, `${journal}.${'stored' satisfies (typeof POINTS)[number]}`);
     }
   }
 
   private isSettled(): boolean {
     return (
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
-      this.words.every(({ commandId, put }) => put !== 'accepted' || this.answeredWords.has(commandId))
+      this.words.every(({ commandId, put }) => put !== 'accepted' || this.answeredWords.has(commandId)) &&
+      this.everyGateway.every(({ isQuiet }) => isQuiet) &&
+      (this.audits.length === 0 || isProjected(this.auditAround))
     );
   }
 
@@ -148,19 +182,13 @@ export class Simulation {
     return new SimProcess(this.world, `${name}-${born}`, skew);
   }
 
-  private newGateway(): BareGateway {
-    const { broker, sealer, scenario } = this;
-    const { waitLimitMs, partitions } = scenario;
-    const around = { broker, sealer, waitLimitMs, partitions, weather: () => this.weather };
-    return new BareGateway(this.newProcess('gateway'), around);
-  }
-
   /** Faults stop: the weather is fair, tools answer, clocks are set, and nobody else dies. */
   private calm(): void {
     this.world.note('-', 'faults stop');
     this.weather = FAIR;
     this.tools.calm = true;
-    for (const { process } of [...this.stages, ...this.gateways]) process.clockIsRight();
+    for (const store of [this.redis, this.postgres]) store.recover();
+    for (const { process } of [...this.stages, ...this.gateways, ...this.audits]) process.clockIsRight();
   }
 }
 
@@ -183,6 +211,7 @@ function findStream(subject: string): string {
   const [, kind, one, other] = subject.split('.');
   if (kind === 'config') return CONFIG_STREAM;
   if (kind === 'owners') return OWNERS_STREAM;
+  if (kind === 'v1') return DECISIONS_STREAM;
   if (kind === 'calls') return callsStream(Number(one));
   const journal = JOURNALS.find((name) => name === one);
   if (kind !== 'journal' || journal === undefined) throw new RangeError(`no stream takes ${subject}`);

@@ -107,8 +107,6 @@ function actedWhatWasAdmitted({ tools, record, scenario, chaos }: Simulation): V
     }
     const says = scenario.tools.find(({ name }) => name === tool)?.onUnknown;
     const mayFail = says === 'fail' || chaos.changedTools.has(`${tenant} ${tool}`) || byWord.has(callId);
-    return givenBack.has(callId) && !mayFail
-      ? [{ guarantee: 'G3', what: `${callId} was done and given back` }]
-      : [];
+    return givenBack.has(callId) && !mayFail ? [{ guarantee: 'G3', what: `${callId} was done and given back` }] : [];
   });
 }

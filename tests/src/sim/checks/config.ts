@@ -16,7 +16,12 @@ function nothingSentWhileDisabled({ tools, chaos }: Simulation): Violation[] {
         if (at > heardAt) return [{ guarantee: 'G4', what: `${callId} was sent after ${agent} was disabled` }];
         const late = stamp - disabledAt;
         return late > 0 && !chaos.clocksWereSet
-          ? [{ guarantee: 'G4', what: `${callId} bears a stamp ${late} ms behind the answered disabled_at of ${agent}` }]
+          ? [
+              {
+                guarantee: 'G4',
+                what: `${callId} bears a stamp ${late} ms behind the answered disabled_at of ${agent}`,
+              },
+            ]
           : [];
       }),
   );

@@ -1,9 +1,11 @@
 import type { Simulation } from '../simulation.js';
+import { clientsAreToldTheTruth } from './answers.js';
 import { callsAreEndedOnce } from './calls.js';
 import { capsHold } from './caps.js';
 import { configIsInForce } from './config.js';
 import { journalsAreInOrder } from './journals.js';
 import { keysAreExplained } from './keys.js';
+import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
 import { toolsActOnce } from './tools.js';
 import type { Violation } from './violation.js';
@@ -14,6 +16,8 @@ export type { Violation } from './violation.js';
 export const violations = (simulation: Simulation): Violation[] =>
   [
     callsAreEndedOnce,
+    clientsAreToldTheTruth,
+    projectionsAreFolds,
     toolsActOnce,
     capsHold,
     configIsInForce,

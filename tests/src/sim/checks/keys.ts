@@ -126,25 +126,29 @@ class KeyModel {
     }
     const ending = this.endings.get(callId);
     const type = ending?.type;
-    const executed = ending !== undefined && ending.type !== 'hold-ended' && ending.data.outcome.decision === 'executed';
+    const executed =
+      ending !== undefined && ending.type !== 'hold-ended' && ending.data.outcome.decision === 'executed';
     switch (how.state) {
       case 'completed': {
         if (!executed) this.wrong(callId, `completes its key, but it was ${type ?? 'not ended'}`);
         const at = ending?.at ?? 0;
         const window = (this.terms.get(callId)?.windowSec ?? 0) * 1_000;
-        if (executed && how.until !== at + window) this.wrong(callId, 'completes its key for another time than its window');
+        if (executed && how.until !== at + window)
+          this.wrong(callId, 'completes its key for another time than its window');
         key.status = { is: 'completed', by: callId, until: how.until };
         key.unknown = false;
         break;
       }
       case 'in-doubt':
-        if (type !== 'in-doubt' && type !== 'resolved') this.wrong(callId, `leaves its key in doubt, but it was ${type}`);
+        if (type !== 'in-doubt' && type !== 'resolved')
+          this.wrong(callId, `leaves its key in doubt, but it was ${type}`);
         key.status = { is: 'in doubt', by: callId };
         break;
       case 'free':
         // With window 0 an executed call leaves nothing behind.
         if (type === undefined || type === 'in-doubt') this.wrong(callId, 'frees its key, but it has not ended');
-        if (executed && (this.terms.get(callId)?.windowSec ?? 0) > 0) this.wrong(callId, 'frees its key, but it was executed');
+        if (executed && (this.terms.get(callId)?.windowSec ?? 0) > 0)
+          this.wrong(callId, 'frees its key, but it was executed');
         key.status = { is: 'free' };
         break;
     }
