@@ -121,6 +121,11 @@ export class Installation {
     this[name] = await start(join(this.folder, name), { port });
   }
 
+  /** Ends every process in good order; the servers stay. */
+  async processesStopped(): Promise<void> {
+    await Promise.all(this.processes.map((one) => one.stop()));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((one) => one.stop()));
     await this.tool.stop();
