@@ -1,6 +1,7 @@
 import { answer, drop } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 
 const EXECUTED = { ok: true, allowed: true, decision: 'executed', policy_reason: 'ok', risk_level: 'low' };
@@ -23,7 +24,7 @@ const DISABLED = blocked('agent_disabled', 'critical');
 
 describe('contract 3.1, the governed call', () => {
   const tollgate = installed();
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   const atTool = (tool: string) => tollgate().tool.at(tool);
 
   /** An agent of its own and a tool of its own, with a policy where one is given. */

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { answer, drop, hang, TOOL_SECRET, type Received } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 
 const FAILED = { ok: false, allowed: true, decision: 'failed', policy_reason: 'tool_error', risk_level: 'medium' };
@@ -20,7 +21,7 @@ describe('contract 6, dispatch', () => {
       NODE_USE_ENV_PROXY: '1',
     },
   });
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   const atTool = (tool: string) => tollgate().tool.at(tool);
   const keysAt = (tool: string) => new Set(atTool(tool).map(({ body }) => body.idempotency_key));
 

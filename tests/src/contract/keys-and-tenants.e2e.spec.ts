@@ -1,6 +1,7 @@
 import { drop, type Api } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 import { adminCommand, createTenant } from './tenant.js';
 
@@ -9,7 +10,7 @@ const FORBIDDEN = { status: 403, body: { detail: { error: 'forbidden' } } };
 
 describe('contract 7, keys and tenants', () => {
   const tollgate = installed();
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   const create = async (body: object, headers = {}) => (await api().post('/v1/keys', body, headers)).body;
   const keyFor = async (...agents: string[]): Promise<Api> => api().as((await create({ role: 'agent', agents })).key);
 

@@ -1,10 +1,11 @@
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 
 describe('contract 4 and 5, policies and agents', () => {
   const tollgate = installed();
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   let tool = '';
   beforeAll(async () => {
     tool = fresh('tool');

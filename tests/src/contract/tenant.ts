@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Api, Installation } from '../harness/index.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 
 const CLI = join(dirname(createRequire(import.meta.url).resolve('@tollgate/events')), '../../../cli/dist/main.js');
 
@@ -17,5 +18,5 @@ export async function adminCommand(installation: Installation, ...words: readonl
 /** A tenant of its own, and its first admin key's view of the gateway. */
 export async function createTenant(installation: Installation, name: string): Promise<{ id: string; api: Api }> {
   const { id, admin_key } = await adminCommand(installation, 'tenant', 'create', name);
-  return { id, api: installation.api.as(admin_key.key) };
+  return { id, api: PatientApi.of(installation.api).as(admin_key.key) };
 }

@@ -14,7 +14,8 @@ describe('contract 6, the registry of tools', () => {
   row('6/defaults', async () => {
     const name = fresh('tool');
     const { status, body } = await created(name);
-    expect([status, body]).toMatchObject([
+    // Every member and no other: the secret is none of them, not even sealed.
+    expect([status, body]).toEqual([
       201,
       {
         name,
@@ -27,9 +28,13 @@ describe('contract 6, the registry of tools', () => {
         dedup_window_sec: 86_400,
         run_id_is_argument: false,
         server_error_is: 'failed',
+        description: null,
+        reconcile_url: null,
         has_secret: true,
         secret_id: expect.any(String),
         secret_mask: '***xyz',
+        created_at: expect.any(String),
+        updated_at: expect.any(String),
       },
     ]);
     expect(body.created_at).toBe(body.updated_at);

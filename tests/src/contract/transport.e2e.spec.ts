@@ -1,6 +1,7 @@
 import { fresh, installed, trace } from './installed.js';
 import type { Json } from './json.js';
 import { NatsDump } from './nats-dump.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 import { wire, wireText } from './wire.js';
 
@@ -9,7 +10,7 @@ const BOMB = '['.repeat(40) + ']'.repeat(40);
 
 describe('contract 0, transport', () => {
   const tollgate = installed();
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   let tool = '';
   beforeAll(async () => {
     tool = fresh('echo');

@@ -1,6 +1,7 @@
 import { answer, eventually, hang, type Answer } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 
 const WAIT_LIMIT_MS = 1_500;
@@ -14,7 +15,7 @@ describe('contract 3.1, calls that wait', () => {
       TOLLGATE_TOOL_CONCURRENCY: '1',
     },
   });
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   const atTool = (tool: string) => tollgate().tool.at(tool);
 
   /** A tool that takes requests and answers when the test says so, in order. */
