@@ -12,6 +12,8 @@ const common = {
 
 export default {
   watchman: false,
+  // What waits says by itself what it waited for in vain; how long real servers take is the machine's matter.
+  testTimeout: 90_000,
   projects: [
     {
       ...common,

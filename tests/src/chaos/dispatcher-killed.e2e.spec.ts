@@ -11,8 +11,8 @@ describe('a dispatcher that dies', () => {
   beforeAll(async () => {
     dispatchers = await Dispatchers.start();
     ({ tollgate } = dispatchers);
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
   afterEach(() => dispatchers.end());
 
   it('killed after the request left: the outcome is unknown and the tool is not asked again', async () => {
@@ -32,7 +32,7 @@ describe('a dispatcher that dies', () => {
     await tollgate.api.post(`/v1/calls/${first.body.call_id}/resolve`, word);
     expect((await tollgate.api.run(call)).body).toMatchObject({ decision: 'dedup', result: { receipt: 7 } });
     expect(tollgate.tool.at('pay')).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('killed after the request left, where the tool wants it again: the same key until an end is known', async () => {
     const [owner] = await dispatchers.pair();
@@ -45,7 +45,7 @@ describe('a dispatcher that dies', () => {
     expect(one.body).toMatchObject({ decision: 'executed', result: { done: true } });
     const keys = tollgate.tool.at('again').map(({ body }) => body.idempotency_key);
     expect(keys).toEqual([keys[0], keys[0]]);
-  }, 30_000);
+  });
 
   it('ended in good order while the tool hangs: the attempt is left alone until its deadline', async () => {
     const [owner] = await dispatchers.pair();
@@ -57,7 +57,7 @@ describe('a dispatcher that dies', () => {
 
     expect((await calling).body).toMatchObject({ policy_reason: 'outcome_unknown' });
     expect(tollgate.tool.at('hanging')).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('killed before the attempt was in the journal: nothing had left, and its successor sends it once', async () => {
     // CONFIG twice, then that the call is queued: the append after that, of the attempt, dawdles.
@@ -73,7 +73,7 @@ describe('a dispatcher that dies', () => {
 
     expect((await calling).body).toMatchObject({ decision: 'executed', result: { n: 1 } });
     expect(tollgate.tool.at('unsent')).toHaveLength(1);
-  }, 30_000);
+  });
 });
 
 const isQueued =

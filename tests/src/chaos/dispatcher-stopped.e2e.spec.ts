@@ -8,8 +8,8 @@ describe('a dispatcher that is stopped', () => {
   beforeAll(async () => {
     dispatchers = await Dispatchers.start();
     ({ tollgate } = dispatchers);
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
   afterEach(() => dispatchers.end());
 
   it('stopped between the journal and the request: it sends nothing when it goes on, and its successor does', async () => {
@@ -23,7 +23,7 @@ describe('a dispatcher that is stopped', () => {
     expect(body).toMatchObject({ decision: 'executed' });
     // Attempt 1 was the stopped owner's.
     expect(tollgate.tool.at('late').map((received) => received.body['request_id'])).toEqual([`${body.call_id}.2`]);
-  }, 30_000);
+  });
 
   it('stopped while the tool answered: it hands the answer over when it goes on', async () => {
     const [owner, standby] = await dispatchers.pair();
@@ -38,7 +38,7 @@ describe('a dispatcher that is stopped', () => {
 
     expect((await calling).body).toMatchObject({ decision: 'executed', result: { receipt: 9 } });
     expect(tollgate.tool.at('answered')).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('shut out while the tool still works: what it answers later ends the call all the same', async () => {
     const [owner, standby] = await dispatchers.pair();
@@ -56,5 +56,5 @@ describe('a dispatcher that is stopped', () => {
 
     expect((await calling).body).toMatchObject({ decision: 'executed', result: { receipt: 10 } });
     expect(tollgate.tool.at('long')).toHaveLength(1);
-  }, 30_000);
+  });
 });

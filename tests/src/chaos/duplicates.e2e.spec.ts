@@ -6,8 +6,8 @@ describe('identical calls at once', () => {
   beforeAll(async () => {
     tollgate = await Installation.start();
     await tollgate.startProcess('gateway');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
 
   /** The same call so often at once, through two gateways. */
   function atOnce(times: number, call: Record<string, unknown>): Promise<Answer[]> {

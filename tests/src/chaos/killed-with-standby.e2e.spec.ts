@@ -2,6 +2,8 @@ import { eventually, Installation, type ProcessKind, type ServiceProcess } from 
 import { expectEachCallEndedOnce, expectNothingDoneTwice } from './ended-once.js';
 import { reasonsOf, registerSlowTool, toldTo, underLoad } from './under-load.js';
 
+/** An attempt of a dispatcher that died is waited for so long, and the margin. */
+const FORGOTTEN_MS = 1_000;
 const KINDS = ['policy', 'lease', 'budget', 'dispatcher', 'audit', 'gateway'] as const;
 type Kind = Exclude<ProcessKind, 'all'>;
 
@@ -15,14 +17,15 @@ describe('with a standby, a process is killed among calls:', () => {
     });
     await tollgate.startProcess('all');
     await registerSlowTool(tollgate, 'slow');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+    await registerSlowTool(tollgate, 'forgotten', FORGOTTEN_MS);
+  });
+  afterAll(() => tollgate.stop());
 
   it.each(KINDS)(
     '%s',
     async (kind) => {
       const victim = processOf(kind);
-      const wishes = await underLoad(tollgate, 'slow', async () => {
+      const wishes = await underLoad(tollgate, kind === 'dispatcher' ? 'forgotten' : 'slow', async () => {
         await victim.kill();
         if (kind !== 'audit' && kind !== 'gateway') {
           await eventually(`${kind} has a new owner`, () => tollgate.owners(kind).length === 1);

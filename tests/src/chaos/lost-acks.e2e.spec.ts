@@ -28,8 +28,8 @@ describe('an append whose acknowledgement is lost', () => {
     await tollgate.startProcess('gateway', { TOLLGATE_FAULTS: 'gateway.call-accepted:20=throw' });
     await tollgate.ready();
     await registerSlowTool(tollgate, 'slow');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
 
   it('changes nothing at any stage, and is told by a gateway, whose client repeats the call and gets its result', async () => {
     // Each time a stage's own append shuts its owner out.
@@ -52,7 +52,7 @@ describe('an append whose acknowledgement is lost', () => {
     const read = await tollgate.api.get(`/v1/calls/${lost!.body.detail.call_id}`);
     expect(read.body).toMatchObject({ decision: 'executed', result: repeat!.body.result });
     expect(wishes.filter(({ last }) => last?.body.decision === 'executed')).toHaveLength(wishes.length - 1);
-  }, 40_000);
+  });
 });
 
 const ownersOf = (ledger: Ledger, stage: JournalName): number =>

@@ -8,8 +8,8 @@ describe('NATS among calls', () => {
   beforeAll(async () => {
     tollgate = await Installation.start({ env: { LOG_LEVEL: 'warn', TOLLGATE_WAIT_LIMIT_MS: '15000' } });
     await registerSlowTool(tollgate, 'slow');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
 
   it.each<{ how: string; end: () => Promise<unknown> }>([
     { how: 'restarted', end: () => tollgate.nats.stop() },

@@ -14,8 +14,8 @@ describe('an installation of three partitions', () => {
     tollgate = await Installation.start({ bare: true, env });
     await Promise.all([tollgate.startProcess('all'), tollgate.startProcess('all')]);
     await everythingOwned();
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
 
   const ownedBy = (one: ServiceProcess): number => STAGES.flatMap((stage) => one.owns(stage)).length;
   const everythingOwned = (): Promise<void> =>
@@ -47,7 +47,7 @@ describe('an installation of three partitions', () => {
       const inIt = new Set(ledger.events('dispatch', partition).map(({ tenant }) => tenant));
       expect([...inIt].filter((tenant) => tenant !== '-')).toEqual([tenants[partition]!.id]);
     }
-  }, 50_000);
+  });
 
   /** Tenants by partition, made as an operator makes them, until each has one. */
   async function tenantOfEachPartition(): Promise<readonly { id: string; key: string }[]> {
@@ -57,7 +57,7 @@ describe('an installation of three partitions', () => {
       const partition = partitionOf(id, PARTITIONS);
       if (found.has(partition)) continue;
       found.set(partition, { id, key: api.key! });
-      await tollgate.register(`tool-${id}`, { timeout_ms: 500 }, api);
+      await tollgate.register(`tool-${id}`, { timeout_ms: 1_000 }, api);
     }
     return [0, 1, 2].map((partition) => found.get(partition)!);
   }

@@ -12,8 +12,8 @@ describe('calls go on, dedup and caps exact, and what Redis serves comes back by
     tollgate = await Installation.start({ env: { LOG_LEVEL: 'warn' } });
     await registerSlowTool(tollgate, 'slow');
     await tollgate.register('capped');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+  });
+  afterAll(() => tollgate.stop());
 
   const signal = (name: NodeJS.Signals): void => void tollgate.redis.process.kill(name);
   const flush = (): Promise<unknown> => withRedis((redis) => redis.flushall());

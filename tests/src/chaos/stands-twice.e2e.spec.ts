@@ -14,11 +14,11 @@ describe('a message that stands twice in CALLS', () => {
     bus = await Bus.connect(tollgate.nats.url, { name: 'test', reconnect: false });
     await tollgate.register('once');
     await tollgate.policy('a', { max_actions_per_hour: CAP });
-  }, 60_000);
+  });
   afterAll(async () => {
     await bus.close();
     await tollgate.stop();
-  }, 30_000);
+  });
 
   const repeat = ({ subject, data, mark }: StoredMessage): Promise<number> =>
     bus.append(subject, data, {}, 5_000, { [MARK_HEADER]: mark });
@@ -54,7 +54,7 @@ describe('a message that stands twice in CALLS', () => {
     expect(tollgate.tool.at('once')).toHaveLength(CAP);
     expectNothingDoneTwice(tollgate.tool.received);
     await expectEachCallEndedOnce(tollgate, told);
-  }, 40_000);
+  });
 
   it('is one word of an operator: the call is resolved once', async () => {
     await tollgate.register('unknown', { timeout_ms: 300 });

@@ -14,9 +14,9 @@ describe('an owner that is stopped among calls until its standby owns, and conti
       env: { LOG_LEVEL: 'warn', TOLLGATE_WAIT_LIMIT_MS: '15000' },
     });
     await Promise.all(STAGES.map((stage) => tollgate.startProcess(stage)));
-    await registerSlowTool(tollgate, 'slow');
-  }, 60_000);
-  afterAll(() => tollgate.stop(), 30_000);
+    await registerSlowTool(tollgate, 'slow', 2_000);
+  });
+  afterAll(() => tollgate.stop());
 
   it.each(STAGES)(
     'appends nothing, does nothing and comes back as standby (%s)',

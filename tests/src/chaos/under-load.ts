@@ -26,9 +26,12 @@ export async function underLoad(
   return wishes;
 }
 
-/** A tool for {@link underLoad}: slow enough that some calls are at it whenever something dies. */
-export async function registerSlowTool(tollgate: Installation, name: string): Promise<void> {
-  await tollgate.register(name, { timeout_ms: 500 });
+/**
+ * A tool for {@link underLoad}: slow enough that some calls are at it whenever something dies. Where a dispatcher dies,
+ * the timeout is also how long its calls are waited for.
+ */
+export async function registerSlowTool(tollgate: Installation, name: string, timeoutMs = 10_000): Promise<void> {
+  await tollgate.register(name, { timeout_ms: timeoutMs });
   tollgate.tool.on(name, async (received, response) => {
     await new Promise((resolve) => setTimeout(resolve, TOOL_WORKS_MS));
     response.writeHead(200, { 'content-type': 'application/json' });
