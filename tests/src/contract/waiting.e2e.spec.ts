@@ -148,7 +148,7 @@ describe('contract 3.1, calls that wait', () => {
   });
 
   row('3.1/respond-async', async () => {
-    for (const prefer of ['respond-async', 'wait=5, Respond-Async']) {
+    for (const prefer of ['respond-async', 'wait=1, Respond-Async', 'respond-async, wait=0']) {
       const { call, reply } = await slowCall();
       const accepted = await api().run({ ...call, run_id: fresh('run') }, { prefer });
       expect([accepted.status, accepted.body]).toMatchObject([

@@ -1,5 +1,5 @@
 import { resolutionRequested } from '@tollgate/events';
-import { ConfigReader } from '@tollgate/journal';
+import { BusError, ConfigReader } from '@tollgate/journal';
 import {
   BusLink,
   ContractError,
@@ -133,8 +133,8 @@ export class SimGateway {
     this.nextName = undefined;
     const accepted = await accepting;
     made.put = 'accepted';
-    if (patient) accepted.leave();
-    else made.told = { answer: await accepted.answer() };
+    const answer = patient ? await accepted.within(1_000) : await accepted.answer();
+    if (answer !== undefined) made.told = { answer };
   }
 
   private refused(made: ClientCall, error: unknown): void {
@@ -156,30 +156,13 @@ export class SimGateway {
   }
 
   /** When the stage said that CONFIG is in force up to `seq`; undefined when it did not say in time. */
-  async inForce(
-    stage: JournalName,
-    tenant: string,
-    seq: number,
-    agent: string | undefined,
-  ): Promise<number | undefined> {
-    const concerning = { stages: [stage], ...(agent === undefined ? {} : { agent }) };
-    const answers = await this.core?.inForce.from(tenant, seq, concerning).catch(orThrow);
-    return answers?.get(stage);
+  async inForce(stage: JournalName, tenant: string, seq: number): Promise<number | undefined> {
+    return (await this.core?.inForce.from(tenant, seq, { stages: [stage] }).catch(orThrow))?.get(stage);
   }
 
   /** When the agent was disabled, by the dispatcher; undefined when that is not confirmed. */
   async disable(tenant: string, agent: string): Promise<number | undefined> {
     return this.core?.killSwitch.disable({ tenant, keyId: `${tenant} key` }, agent, null).catch(orThrow);
-  }
-
-  async enable(tenant: string, agent: string): Promise<boolean> {
-    const enabling = this.core?.killSwitch.enable({ tenant, keyId: `${tenant} key` }, agent);
-    return enabling === undefined
-      ? false
-      : await enabling.then(
-          () => true,
-          () => false,
-        );
   }
 
   private async start(): Promise<void> {
@@ -218,8 +201,8 @@ function putOf(error: unknown): Put {
   return (error.detail as { call_id?: string }).call_id === undefined ? 'refused' : 'unsure';
 }
 
-/** 503: it is not known whether the change is in force. */
+/** What is answered 503: it is not known whether the change is in force. */
 function orThrow(error: unknown): undefined {
-  if (!(error instanceof ContractError)) throw error;
+  if (!(error instanceof ContractError || error instanceof BusError)) throw error;
   return undefined;
 }

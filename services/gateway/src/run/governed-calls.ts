@@ -39,8 +39,8 @@ export interface AcceptedCall {
   readonly call: AnsweredCall;
   /** @throws ContractError for what is not answered 200, `in_progress` among it */
   answer(): Promise<CallAnswer>;
-  /** Nobody waits here for its end any more. */
-  leave(): void;
+  /** For a client that does not want to wait: undefined when the call still runs after `ms`, or at the wait limit. */
+  within(ms: number): Promise<CallAnswer | undefined>;
 }
 
 const IN_PROGRESS_RETRY_SEC = 2;
@@ -104,11 +104,14 @@ export class GovernedCalls {
       throw error;
     }
     const lookUp = () => this.parts.outcomes.find(caller.tenant, callId);
-    const ended = () => untilEnded(expected, lookUp, waitUntil, undefined, clock).finally(leave);
+    const ended = (until: number) => untilEnded(expected, lookUp, until, undefined, clock).finally(leave);
     return {
       call: data.call,
-      leave,
-      answer: async () => this.answer(caller.tenant, data.call, await ended()),
+      answer: async () => this.answer(caller.tenant, data.call, await ended(waitUntil)),
+      within: async (ms) => {
+        const known = await ended(clock.now() + Math.min(ms, waitLimitMs));
+        return known && this.answer(caller.tenant, data.call, known);
+      },
     };
   }
 

@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { inProgressAnswer, type CallAnswer } from './call-answer.js';
 import { GovernedCalls } from './governed-calls.js';
 import { runBody, type RunBody } from './run.schema.js';
-import { prefersAsync } from './prefer.js';
+import { asyncPatienceMs } from './prefer.js';
 
 /** Contract section 3. */
 @Controller('v1/ai/run')
@@ -27,13 +27,15 @@ export class RunController {
   ): Promise<CallAnswer> {
     mustCover(caller, sent.agent_id);
     const idempotencyKey = idempotencyKeyOf(idempotencyHeader, sent.idempotency_key);
-    const patient = prefersAsync(prefer);
+    const patienceMs = asyncPatienceMs(prefer);
+    const patient = patienceMs !== undefined;
     const accepted = await this.calls.accept(caller, sent, idempotencyKey, activeTraceparent(), patient);
     trace
       .getActiveSpan()
       ?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
     if (!patient) return accepted.answer();
-    accepted.leave();
+    const answer = await accepted.within(patienceMs);
+    if (answer !== undefined) return answer;
     void reply
       .code(202)
       .header('Location', `/v1/calls/${accepted.call.callId}`)
