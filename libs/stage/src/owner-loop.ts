@@ -28,6 +28,7 @@ export interface LoopOptions<S> {
   readonly committed: (events: readonly TollgateEvent[]) => void;
   /** This owner is shut out, or cannot know: it stops at once (rule 1). */
   readonly fenced: (why: Error) => void;
+  readonly batchSize?: number | undefined;
 }
 
 /** Events are decided up to this size while an append is under way; then inputs wait. */
@@ -80,6 +81,10 @@ export class OwnerLoop<S> {
     return !this.deciding && !this.appending && this.queue.length === 0 && !this.pending.hasEvents;
   }
 
+  private get hasRoom(): boolean {
+    return this.pending.size < (this.options.batchSize ?? BATCH_SIZE);
+  }
+
   stop(): void {
     this.stopped = true;
     this.wakeUp.stop();
@@ -103,7 +108,7 @@ export class OwnerLoop<S> {
 
   private async turn(): Promise<void> {
     await this.options.fault('before-decision');
-    while (!this.stopped && this.pending.size < BATCH_SIZE) {
+    while (!this.stopped && this.hasRoom) {
       const next = this.queue.shift();
       if (next === undefined) break;
       if (next.from === 'passed') this.passed(next.source, next.end);
@@ -111,7 +116,8 @@ export class OwnerLoop<S> {
     }
     this.deciding = false;
     if (this.stopped) return;
-    this.wakeUp.set(this.options.definition.wakeAt(this.options.journal.state));
+    // With a full batch nothing is decided before its append, by the timer neither.
+    if (this.hasRoom) this.wakeUp.set(this.options.definition.wakeAt(this.options.journal.state));
     this.flushSoon();
   }
 

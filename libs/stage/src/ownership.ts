@@ -85,7 +85,10 @@ export class Ownership {
     if (Math.abs(off) <= CLOCK_BOUND_MS) return;
     // Somebody whose clock is right need not wait for our silence; and nothing is appended until we have said so.
     void this.say(this.wordSeq, true).catch(() => undefined);
-    throw new BusError('clock', `this machine's clock is ${off} ms off the broker's: nothing is appended until it is set`);
+    throw new BusError(
+      'clock',
+      `this machine's clock is ${off} ms off the broker's: nothing is appended until it is set`,
+    );
   }
 }
 

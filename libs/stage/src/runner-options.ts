@@ -19,4 +19,6 @@ export interface RunnerOptions<S> {
   readonly tracer: Tracer;
   readonly log: Logger;
   readonly fault: FaultPoint;
+  /** Events are decided up to this size while an append is under way, in characters; the host's own bound by default. */
+  readonly batchSize?: number;
 }

@@ -161,7 +161,7 @@ export class StageSession<S> implements Owner<S> {
   }
 
   private newLoop(): OwnerLoop<S> {
-    const { definition, partition, clock, decide, observer, tracer, log, fault } = this.options;
+    const { definition, partition, clock, decide, observer, tracer, log, fault, batchSize } = this.options;
     return new OwnerLoop<S>({
       definition,
       journal: this.journal,
@@ -170,6 +170,7 @@ export class StageSession<S> implements Owner<S> {
       clock,
       decide,
       config: () => this.config,
+      batchSize,
       observer,
       tracer,
       log,
