@@ -1,4 +1,4 @@
-import { callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
+import { callsStream, callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
 import type { Action, When, Whom } from './plan.js';
 import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';
@@ -25,10 +25,15 @@ export interface Revocation {
 export class Chaos {
   readonly killSwitches: KillSwitch[] = [];
   readonly revocations: Revocation[] = [];
+  /** Where in CALLS lies what nobody can decode. */
+  readonly garbage: string[] = [];
+  readonly revokedKeys = new Set<string>();
   /** Tools whose settings were changed meanwhile: `<tenant> <tool>`. */
   readonly changedTools = new Set<string>();
   readonly clocksWereSet: boolean;
   private over = false;
+  /** How often an agent was enabled again: `<tenant> <agent>`. */
+  private readonly enablings = new Map<string, number>();
   private readonly passings = new Map<string, number>();
   private readonly waiting = new Map<string, Action[]>();
 
@@ -127,12 +132,16 @@ export class Chaos {
         break;
       case 'garbage':
         sim.world.note('-', `garbage in CALLS for ${action.reader}: ${action.text}`);
-        sim.broker.store(callsSubject(action.partition, action.reader), new TextEncoder().encode(action.text), {});
+        this.garbage.push(`${callsStream(action.partition)} ${this.putGarbage(action)}`);
         break;
       default:
         trouble(sim, action);
         break;
     }
+  }
+
+  private putGarbage({ partition, reader, text }: Extract<Action, { does: 'garbage' }>): number {
+    return this.sim.broker.store(callsSubject(partition, reader), new TextEncoder().encode(text), {});
   }
 
   private gateway(place: number) {
@@ -169,18 +178,20 @@ export class Chaos {
 
   private async disable({ tenant, agent, gateway, forMs }: Extract<Action, { does: 'disable' }>): Promise<void> {
     const { world, config } = this.sim;
-    const seq = config.disable(tenant, agent);
-    world.note('operator', `disables ${tenant} ${agent}`);
+    const who = `${tenant} ${agent}`;
+    const enabledBefore = this.enablings.get(who) ?? 0;
+    world.note('operator', `disables ${who}`);
     world.after(forMs, () => {
       // Whoever enables the agent ends every disabling before.
       for (const one of this.killSwitches) {
         if (one.tenant === tenant && one.agent === agent) one.until = Math.min(one.until, world.now);
       }
+      this.enablings.set(who, (this.enablings.get(who) ?? 0) + 1);
       config.enable(tenant, agent);
       world.note('operator', `enables ${tenant} ${agent}`);
     });
-    const disabledAt = await this.gateway(gateway).inForce('dispatch', tenant, seq, agent);
-    if (disabledAt === undefined || !config.isLastWord(tenant, agent, seq)) return;
+    const disabledAt = await this.gateway(gateway).disable(tenant, agent);
+    if (disabledAt === undefined || (this.enablings.get(who) ?? 0) !== enabledBefore) return;
     world.note('operator', `is told that ${tenant} ${agent} is disabled`);
     this.killSwitches.push({ tenant, agent, heardAt: world.now, disabledAt, until: Infinity });
   }
@@ -204,8 +215,9 @@ export class Chaos {
     const { world, config } = this.sim;
     const keyId = `${tenant} spare key`;
     world.note('operator', `revokes the ${keyId}`);
+    this.revokedKeys.add(keyId);
     const seq = config.revokeKey(tenant, keyId);
-    const at = await this.gateway(gateway).inForce('policy', tenant, seq, undefined);
+    const at = await this.gateway(gateway).inForce('policy', tenant, seq);
     if (at === undefined) return;
     world.note('operator', `is told that the ${keyId} is revoked`);
     this.revocations.push({ keyId, heardAt: world.now });

@@ -28,6 +28,7 @@ const RESOLUTION = 'services/dispatcher/dist/decide-resolution.js';
 const PERMITS = 'services/dispatcher/dist/permits.js';
 const WORK = 'services/dispatcher/dist/partition-work.js';
 const SETTLE = 'services/lease/dist/settle.js';
+const DECISIONS = 'services/audit/dist/decisions/decision-sink.js';
 const PASSED = 'services/lease/dist/decide-passed.js';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -213,7 +214,7 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(11, 'what was done is given back', [
     'services/budget/dist/decide-budget.js',
-    "outcome.reason !== 'outcome_unknown'",
+    "outcome.decision !== 'executed'",
     'true',
   ]),
   // 12. Config is in force when answered
@@ -254,5 +255,59 @@ export const MUTANTS: readonly Mutant[] = [
     'libs/stage/dist/decision.js',
     'return { drafts: park(input, event.code, event.inputType, turn, definition), parked: event.code };',
     'return { drafts: [] };',
+  ]),
+  // 12. As gateways see to it
+  mutant(12, 'a gateway answers that an agent is disabled without asking', [
+    'services/gateway/dist/config/in-force.js',
+    'if (answer !== undefined)',
+    'return this.clock.now();\n            if (answer !== undefined)',
+  ]),
+  // 16. A projection keeps its positions with its rows
+  mutant(16, 'a projection goes on from memory', [
+    'services/audit/dist/lane/lane.js',
+    'this.positions = await sink.load(sources);',
+    'if (this.intake === undefined) this.positions = await sink.load(sources);',
+  ]),
+  mutant(16, 'a wiped Redis is not noticed', [
+    'services/audit/dist/redis/outcome-sink.js',
+    "if (answer === 'moved')",
+    'if (false)',
+  ]),
+  mutant(16, 'a projection that has nothing to store does not look', [
+    'services/audit/dist/lane/lane.js',
+    'await this.store(await intake.take(IDLE_MS, sink.lingerMs));',
+    'const taken = await intake.take(IDLE_MS, sink.lingerMs); if (taken.length > 0) await this.store(taken);',
+  ]),
+  mutant(16, 'a decision does not say how far the other sources are', [
+    DECISIONS,
+    'partly: partlyOf(this.reached, done, source)',
+    'partly: {}',
+  ]),
+  mutant(16, 'a decision expects a place, whoever stands before it', [
+    DECISIONS,
+    '{ lastSeq, lastMessageId: this.idOf(lastSeq) }',
+    '{ lastSeq }',
+  ]),
+  mutant(16, 'a decision is published again by whoever goes on', [
+    DECISIONS,
+    '!isBehind(this.reached, source, seq, index)',
+    'true',
+  ]),
+  // 17. A gateway answers when the ending is in a journal
+  mutant(17, 'a lost ack of CALLS is answered as if nothing was put', [
+    'services/gateway/dist/run/calls-inbox.js',
+    'if (isNotStored(error))',
+    'if (true)',
+  ]),
+  mutant(17, 'a gateway waits without a limit', [
+    'services/gateway/dist/run/until-ended.js',
+    ' || clock.now() >= untilMs',
+    '',
+  ]),
+  mutant(17, 'a gateway does not wait', ['services/gateway/dist/run/until-ended.js', 'clock.now() >= untilMs', 'true']),
+  mutant(17, 'a result that lies elsewhere is not fetched', [
+    'services/gateway/dist/run/results.js',
+    'at = await this.fetch(at.place, at.callId);',
+    'return undefined;',
   ]),
 ];

@@ -59,12 +59,15 @@ export type Action = { readonly when: When } & (
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
 const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'resolve', 'garbage'] as const;
-type Kind = (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
+/** Several things at once that meet seldom by chance. */
+const MEETINGS = ['duel', 'storm'] as const;
+type Kind = (typeof MEETINGS)[number] | (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
 
 /** What happens in a run: incidents, each some trouble and changes close together, calls around them, and calls at any time. */
 export function drawPlan(random: Random, scenario: Scenario): Action[] {
   const kinds: Kind[] = [
     ...TROUBLES.filter(() => random.chance(0.35)),
+    ...MEETINGS.filter(() => random.chance(0.2)),
     ...drawStoreKinds(random),
     ...CHANGES.filter((kind) => random.chance(kind === 'disable' || kind === 'resolve' ? 0.4 : 0.12)),
   ];
@@ -131,6 +134,12 @@ class PlanDrawing {
     const agent = random.pick(scenario.agents);
     const gateway = random.int(0, 1);
     switch (does) {
+      case 'duel':
+        this.duel(tenant, agent);
+        break;
+      case 'storm':
+        this.storm(when, tenant, agent);
+        break;
       case 'kill':
       case 'shut down':
         this.add({ does, when, whom: this.whom(at), downMs: random.delay(2_000, 6_000) });
@@ -195,6 +204,36 @@ class PlanDrawing {
         this.add({ ...drawStoreAction(random, does), when });
         break;
     }
+  }
+
+  /** An owner stops where an attempt is under way; somebody else owns meanwhile, and the agent is disabled there. */
+  private duel(tenant: string, agent: string): void {
+    const { random, scenario } = this;
+    const name = random.pick(['before-append', 'stored', 'stored', 'after-append'] as const);
+    const point = { stage: 'dispatch', name, nth: random.int(1, 8) } as const;
+    const partition = this.partition();
+    const whom = { stage: 'dispatch', partition, who: 'owner' } as const;
+    const forMs = random.pick([random.int(300, 980), random.int(2_300, 8_000)]);
+    const clock = random.pick(['runs', 'suspended', 'set back'] as const);
+    const soon = (ms: number): When => ({ point, plusMs: random.next() * ms });
+    this.add({ does: 'pause', when: { point, plusMs: 0 }, whom, forMs, clock });
+    this.add({ does: 'usurp', when: soon(100), stage: 'dispatch', partition });
+    this.add({ does: 'disable', when: soon(600), tenant, agent, gateway: random.int(0, 1), forMs: 10_000 });
+    for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** An agent is disabled, and enabled again, while it is busy, and owners change. */
+  private storm(when: When, tenant: string, agent: string): void {
+    const { random } = this;
+    const at = (from: number, to: number): When => ({
+      ...when,
+      plusMs: Math.max(0, when.plusMs + random.int(from, to)),
+    });
+    const partition = this.partition();
+    this.add({ does: 'disable', when, tenant, agent, gateway: random.int(0, 1), forMs: random.int(50, 6_000) });
+    const stage = random.pick(['policy', 'dispatch', 'dispatch'] as const);
+    if (random.chance(0.5)) this.add({ does: 'usurp', when: at(-400, 400), stage, partition });
+    for (let i = 0; i < 8; i++) this.call(at(-600, 600));
   }
 
   private whom(at: StageName | undefined): Whom {

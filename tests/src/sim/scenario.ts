@@ -18,6 +18,10 @@ export interface Scenario {
   readonly chaosMs: number;
   readonly waitLimitMs: number;
   readonly callDeadlineMs: number;
+  /** Most that a stage decides ahead of its append, in characters: small ones part what arrived together. */
+  readonly batchSize: number;
+  /** When all is over, a month passes. */
+  readonly month: boolean;
   readonly caps: Caps;
   readonly price: number;
   readonly weather: Weather;
@@ -38,6 +42,7 @@ const TENANTS = ['hooli', 'wayne'];
 export const PRICE = 10;
 
 export function drawScenario(random: Random): Scenario {
+  const audits = random.pick([0, 0, 0, 0, 1, 2]);
   const partitions = random.chance(0.1) ? random.int(2, 3) : 1;
   const maybe = <T>(probability: number, value: T, otherwise: T): T => (random.chance(probability) ? value : otherwise);
   return {
@@ -46,11 +51,13 @@ export function drawScenario(random: Random): Scenario {
     agents: maybe(0.6, ['ann'], ['ann', 'bob']),
     tools: maybe(0.6, [drawTool('pay', random)], [drawTool('pay', random), drawTool('mail', random)]),
     args: random.pick([['1'], ['1', '2'], ['1', '2', '3', '4', '5', '6', '7', '8']]),
-    audits: random.pick([0, 0, 1, 2]),
+    audits,
     copies: random.pick([1, 2, 2, 2, 3]),
     chaosMs: random.int(500, 15_000),
     waitLimitMs: random.pick([300, 3_000, 30_000]),
     callDeadlineMs: maybe(0.75, 900_000, random.int(500, 12_000)),
+    batchSize: random.pick([400_000, 400_000, 1_500]),
+    month: audits === 0 && random.chance(0.2),
     caps: drawCaps(random),
     price: PRICE,
     weather: drawWeather(random),

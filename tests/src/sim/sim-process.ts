@@ -13,6 +13,9 @@ export interface Skew {
 /** What the clocks of a paused process do meanwhile: nothing special, or those of a suspended machine or a wall clock set back. */
 export type PausedClock = 'runs' | 'suspended' | 'set back';
 
+/** The bound of rule 4, and what a clock drifts in a run. */
+const MAY_BE_OFF_MS = 1_200;
+
 /**
  * A process: it lives, pauses and dies; its clocks and its luck are its own. What is scheduled for a dead one never runs;
  * for a paused one it runs when it goes on, one after the other.
@@ -25,6 +28,8 @@ export class SimProcess {
   private readonly held: (() => void)[] = [];
   private readonly deaths: (() => void)[] = [];
   private wallOffset: number;
+  /** True time since when it has run with a wall clock that is further off than it may be. */
+  private offSince: number | undefined;
   /** Milliseconds that the monotonic clock has stood still: it does while a machine is suspended. */
   private stoodStill = 0;
 
@@ -39,7 +44,7 @@ export class SimProcess {
     this.clock = {
       now: () => Math.floor(world.now + this.wallOffset + world.elapsed * (skew.rate - 1)),
       monotonic: () => world.elapsed * skew.rate - this.stoodStill,
-      after: (ms, work) => this.after(Math.max(0, ms) / skew.rate, work),
+      after: (ms, work) => this.after(Math.max(1, ms) / skew.rate, work),
       soon: (work) => {
         this.after(0, work);
       },
@@ -94,16 +99,28 @@ export class SimProcess {
   setClock(byMs: number): void {
     this.world.note(this.name, `its clock jumps by ${Math.round(byMs)} ms`);
     this.wallOffset += byMs;
+    this.lookAtClock();
+  }
+
+  /** How long it has run with a wall clock that is further off than it may be. */
+  get offForMs(): number {
+    return this.offSince === undefined ? 0 : this.world.now - this.offSince;
   }
 
   /** The time service has the wall clock right again. */
   clockIsRight(): void {
     this.wallOffset = -this.world.elapsed * (this.skew.rate - 1);
+    this.lookAtClock();
+  }
+
+  private lookAtClock(): void {
+    this.offSince = Math.abs(this.clock.now() - this.world.now) > MAY_BE_OFF_MS ? this.world.now : undefined;
   }
 
   private resume(): void {
     this.paused = false;
     if (!this.alive) return;
+    this.lookAtClock();
     this.world.note(this.name, 'goes on');
     // One event each, as the real loop has them; order is kept.
     for (const work of this.held.splice(0)) this.world.after(0, () => this.do(work));

@@ -37,6 +37,7 @@ export interface Surroundings {
   readonly weather: () => Weather;
   readonly partitions: number;
   readonly callDeadlineMs: number;
+  readonly batchSize: number;
   /** A process comes by a point between two of its effects. */
   readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
@@ -69,6 +70,7 @@ export class SimStage {
           observer: unmeasured,
           tracer: trace.getTracer('sim'),
           log: silent,
+          batchSize: around.batchSize,
           fault: (point) => around.passes(this, point),
         }),
     );

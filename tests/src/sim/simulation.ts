@@ -29,6 +29,11 @@ import { World } from './world.js';
 const FAIR: Weather = { usualMs: 1, rareMs: 3, loseRequest: 0, loseAck: 0, late: 0, twice: 0 };
 /** Once faults stop, everything must have come to its end within so long: progress is a guarantee too. */
 const SETTLED_MS = 120_000;
+const MONTH_MS = 31 * 24 * 3_600_000;
+/** Within so long everything that a month has ended must be seen to have. */
+const AFTER_MONTH_MS = 15_000;
+/** By then an owner whose clock is off has noticed, or lost its connection: a heartbeat, its ack, and a look at its stamp. */
+const MOST_OFF_MS = 9_000;
 /** How often it is looked whether everything has. */
 const LOOK_MS = 250;
 const GATEWAYS = 2;
@@ -63,10 +68,13 @@ export class Simulation {
   stages: SimStage[] = [];
   readonly chaos: Chaos;
   private readonly sealer: Sealer = createSealer({ keys: [{ id: 'k', key: Buffer.alloc(32) }], mode: 'off' });
+  /** Journals that were appended to by owners who should have known that their clocks are off. */
+  readonly wrongClocks: string[] = [];
   private weather: Weather;
   private readonly births = new Map<string, number>();
   private readonly owners = new Map<string, string>();
   private readonly ended = new Set<string>();
+  private parked = 0;
   private readonly answeredWords = new Set<string>();
 
   constructor(seed: number, { scenario, actions }: Setting, tracing: boolean) {
@@ -99,7 +107,19 @@ export class Simulation {
     this.chaos.end();
     this.calm();
     const until = this.world.now + SETTLED_MS;
-    while (!this.isSettled() && this.world.now < until) await this.world.play(LOOK_MS);
+    while (!this.isSettled() && this.world.now < until && !this.world.isStuck) await this.world.play(LOOK_MS);
+    if (this.scenario.month) await this.aMonthPasses();
+  }
+
+  private async aMonthPasses(): Promise<void> {
+    this.world.note('-', 'a month passes');
+    this.world.skip(MONTH_MS);
+    this.setClocks();
+    await this.world.play(AFTER_MONTH_MS);
+  }
+
+  private setClocks(): void {
+    for (const { process } of [...this.stages, ...this.gateways, ...this.audits]) process.clockIsRight();
   }
 
   get calls(): ClientCall[] {
@@ -118,13 +138,14 @@ export class Simulation {
     const process = this.newProcess(name);
     this.world.note(process.name, 'starts');
     const { broker, tools, sealer, scenario } = this;
-    const { partitions, callDeadlineMs } = scenario;
+    const { partitions, callDeadlineMs, batchSize } = scenario;
     const stage = new SimStage(name, process, {
       broker,
       tools,
       sealer,
       partitions,
       callDeadlineMs,
+      batchSize,
       weather: () => this.weather,
       passes: (of, point) => this.chaos.passed(of, point),
     });
@@ -154,11 +175,14 @@ export class Simulation {
     for (const { journal, partition, event } of this.record.stored(stream, message)) {
       if (isEnding(event)) this.ended.add(event.data.call.callId);
       if (event.type === 'resolution-answered') this.answeredWords.add(event.data.commandId);
+      if (event.type === 'input-parked') this.parked += 1;
       if (event.type === 'owner-changed') {
         this.owners.set(stream, event.data.owner);
         this.world.note(stream, `owner-changed: ${event.data.owner}`);
       } else if (event.type !== 'config-applied') this.world.note(stream, `${event.type} ${callIdOf(event)}`);
       const owner = this.ownerOf(journal, partition);
+      const off = owner?.process.offForMs ?? 0;
+      if (off > MOST_OFF_MS && this.scenario.weather.late === 0) this.wrongClocks.push(`${journal} ${partition}`);
       if (owner !== undefined)
         void this.chaos.passed(owner, `${journal}.${'stored' satisfies (typeof POINTS)[number]}`);
     }
@@ -168,6 +192,7 @@ export class Simulation {
     return (
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
       this.words.every(({ commandId, put }) => put !== 'accepted' || this.answeredWords.has(commandId)) &&
+      this.parked >= this.chaos.garbage.length &&
       this.everyGateway.every(({ isQuiet }) => isQuiet) &&
       (this.audits.length === 0 || isProjected(this.auditAround))
     );
@@ -188,7 +213,7 @@ export class Simulation {
     this.weather = FAIR;
     this.tools.calm = true;
     for (const store of [this.redis, this.postgres]) store.recover();
-    for (const { process } of [...this.stages, ...this.gateways, ...this.audits]) process.clockIsRight();
+    this.setClocks();
   }
 }
 

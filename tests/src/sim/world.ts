@@ -4,6 +4,9 @@ import { Random } from './random.js';
 /** Where simulated time begins: 2026-01-01T12:00:00Z, so that short runs stay within one UTC day. */
 const START_MS = 1_767_268_800_000;
 
+/** A run has some thousands. */
+const MOST_STEPS = 200_000;
+
 /** Lets every continuation of the last event run before the next one: Node empties its microtasks before its next tick. */
 const continuations = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
@@ -15,6 +18,7 @@ export class World {
   readonly trace: string[] = [];
   private readonly queue = new EventQueue();
   private order = 0;
+  private steps = 0;
 
   constructor(
     readonly seed: number,
@@ -45,7 +49,7 @@ export class World {
   /** Plays until `ms` of true time have passed, `done` says so, or nothing is left to happen. */
   async play(ms: number, done: () => boolean = () => false): Promise<void> {
     const until = this.now + ms;
-    while (!done()) {
+    while (!done() && !this.isStuck) {
       const next = this.queue.pop();
       if (next === undefined) return;
       if (next.at > until) {
@@ -55,9 +59,20 @@ export class World {
       }
       this.now = Math.max(this.now, next.at);
       if (next.run === undefined) continue;
+      this.steps += 1;
       next.run();
       await continuations();
     }
+  }
+
+  /** So much time passes in which nothing happens: what was to happen meanwhile happens at its end. */
+  skip(ms: number): void {
+    this.now += ms;
+  }
+
+  /** Something goes round in circles. */
+  get isStuck(): boolean {
+    return this.steps > MOST_STEPS;
   }
 
   get elapsed(): number {

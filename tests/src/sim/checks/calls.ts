@@ -9,9 +9,14 @@ export function callsAreEndedOnce(simulation: Simulation): Violation[] {
     ...endedOnce(simulation, endings.filter(isFirst)),
     ...resolvedOnce(endings),
     ...wordsAnsweredOnce(simulation),
+    ...comesToRest(simulation),
+    ...holdsEnd(simulation),
     ...tenantsApart(simulation, endings),
   ];
 }
+
+const comesToRest = ({ world }: Simulation): Violation[] =>
+  world.isStuck ? [{ guarantee: 'progress', what: 'something goes round in circles' }] : [];
 
 const isFirst = ({ type }: EndingEvent): boolean => type !== 'resolved';
 
@@ -65,4 +70,17 @@ function tenantsApart({ calls }: Simulation, endings: readonly EndingEvent[]): V
       ? [{ guarantee: 'G7', what: `${callId} of ${tenant} was answered with ${original} of another tenant` }]
       : [];
   });
+}
+
+/** Rule 8: after 30 days nobody holds the key of a call in doubt any more. */
+function holdsEnd({ record, scenario }: Simulation): Violation[] {
+  if (!scenario.month) return [];
+  const held = new Set<string>();
+  for (const { journal, event } of record.entries) {
+    if (event.type === 'in-doubt') held.add(event.data.call.callId);
+    if (journal === 'lease' && event.type === 'lease-settled' && event.data.how.state !== 'in-doubt') {
+      held.delete(event.data.callId);
+    }
+  }
+  return [...held].map((callId) => ({ guarantee: 'rule 8', what: `${callId} holds its key for ever` }));
 }

@@ -1,11 +1,82 @@
+import type { CallHeader, Reason, TollgateEvent } from '@tollgate/events';
+import { CONFIG_STREAM } from '@tollgate/journal';
+import type { Chaos } from '../chaos.js';
+import type { SimBroker } from '../sim-broker.js';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
 
 /** What was answered to be in force is (rule 12). */
 export const configIsInForce = (simulation: Simulation): Violation[] => [
   ...nothingSentWhileDisabled(simulation),
+  ...nothingBegunWhileDisabled(simulation),
   ...nothingDoneForRevokedKeys(simulation),
+  ...nothingRefusedWithoutReason(simulation),
 ];
+
+/** The kill switch is an event in the dispatch journal: no attempt of the agent stands behind it. */
+function nothingBegunWhileDisabled({ record, broker }: Simulation): Violation[] {
+  const switchings = switchingsIn(broker);
+  const applied = new Map<number, number>();
+  return record.entries.flatMap(({ journal, partition, event }): Violation[] => {
+    if (journal !== 'dispatch') return [];
+    if (event.type === 'config-applied') applied.set(partition, Math.max(event.data.seq, applied.get(partition) ?? 0));
+    if (event.type !== 'dispatch-started') return [];
+    const { agent, callId } = event.data.call;
+    const last = switchings.findLast(
+      (one) => one.tenant === event.tenant && one.agent === agent && one.seq <= (applied.get(partition) ?? 0),
+    );
+    return last?.off === true
+      ? [{ guarantee: 'rule 12', what: `${callId} begins behind the disabling of ${agent}` }]
+      : [];
+  });
+}
+
+/** A call is refused for its key, its tool or its agent only where somebody has changed them. */
+function nothingRefusedWithoutReason({ record, chaos, calls, broker }: Simulation): Violation[] {
+  const switchings = switchingsIn(broker);
+  const known = new Set(calls.map(({ callId }) => callId));
+  return record.entries.flatMap(({ event }): Violation[] => {
+    if (event.type !== 'failed' && event.type !== 'blocked') return [];
+    const { call, outcome } = event.data;
+    if (!known.has(call.callId) || isChanged(chaos, switchings, event.tenant, call, outcome.reason)) return [];
+    return [{ guarantee: 'rule 12', what: `${call.callId} was refused as ${outcome.reason}, which was never so` }];
+  });
+}
+
+interface Switching {
+  readonly seq: number;
+  readonly tenant: string;
+  readonly agent: string;
+  readonly off: boolean;
+}
+
+/** Every time that somebody disabled or enabled an agent, as CONFIG has it. */
+const switchingsIn = (broker: SimBroker): Switching[] =>
+  broker.all(CONFIG_STREAM).flatMap(({ seq, data }) => {
+    const event = JSON.parse(new TextDecoder().decode(data)) as TollgateEvent;
+    if (event.type !== 'agent-disabled' && event.type !== 'agent-enabled') return [];
+    return [{ seq, tenant: event.tenant, agent: event.data.agent, off: event.type === 'agent-disabled' }];
+  });
+
+function isChanged(
+  chaos: Chaos,
+  switchings: readonly Switching[],
+  tenant: string,
+  { agent, tool, keyId }: CallHeader,
+  reason: Reason,
+): boolean {
+  switch (reason) {
+    case 'tool_not_found':
+    case 'tool_disabled':
+      return chaos.changedTools.has(`${tenant} ${tool}`);
+    case 'agent_disabled':
+      return switchings.some((one) => one.tenant === tenant && one.agent === agent);
+    case 'invalid_api_key':
+      return chaos.revokedKeys.has(keyId);
+    default:
+      return true;
+  }
+}
 
 /** G4, by true time and by the time stamps that were signed and answered. */
 function nothingSentWhileDisabled({ tools, chaos }: Simulation): Violation[] {

@@ -8,7 +8,11 @@ export const journalsAreInOrder = (simulation: Simulation): Violation[] => [
   ...oneEpochAtATime(simulation),
   ...positionsGrow(simulation),
   ...garbageIsParkedOnce(simulation),
+  ...wrongClocksAppendNothing(simulation),
 ];
+
+const wrongClocksAppendNothing = ({ wrongClocks }: Simulation): Violation[] =>
+  wrongClocks.map((journal) => ({ guarantee: 'rule 4', what: `${journal} is written by a clock that is off` }));
 
 function timeAndIdsGrow({ record }: Simulation): Violation[] {
   const last = new Map<string, { id: number; at: number }>();
@@ -47,14 +51,15 @@ function positionsGrow({ record }: Simulation): Violation[] {
   );
 }
 
-function garbageIsParkedOnce({ record }: Simulation): Violation[] {
-  const places = new Set<string>();
-  return record.entries.flatMap(({ journal, event }): Violation[] => {
-    if (event.type !== 'input-parked') return [];
-    const { stream, seq, index } = event.data;
-    const place = `${journal}: ${stream} ${seq} ${index}`;
-    const again = places.has(place);
-    places.add(place);
-    return again ? [{ guarantee: 'rule 14', what: `parked twice by ${place}` }] : [];
+function garbageIsParkedOnce({ record, chaos }: Simulation): Violation[] {
+  const parked = new Map<string, number>();
+  for (const { event } of record.entries) {
+    if (event.type !== 'input-parked') continue;
+    const place = `${event.data.stream} ${event.data.seq}`;
+    parked.set(place, (parked.get(place) ?? 0) + 1);
+  }
+  return chaos.garbage.flatMap((place): Violation[] => {
+    const times = parked.get(place) ?? 0;
+    return times === 1 ? [] : [{ guarantee: 'rule 14', what: `${place} was parked ${times} times` }];
   });
 }

@@ -15,6 +15,7 @@ export const toolsActOnce = (simulation: Simulation): Violation[] => [
 ];
 
 const isWholeDay = (simulation: Simulation, { tool }: Seen): boolean =>
+  !simulation.scenario.month &&
   simulation.scenario.tools.some(({ name, dedupWindowSec }) => name === tool && dedupWindowSec === 86_400);
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
