@@ -51,7 +51,14 @@ export default tseslint.config(
       // Past a package's index there is no door.
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@tollgate/*/*', '!@tollgate/infra/servers'], message: 'Import the package, not what is inside it.' }] },
+        {
+          patterns: [
+            {
+              group: ['@tollgate/*/*', '!@tollgate/infra/servers'],
+              message: 'Import the package, not what is inside it.',
+            },
+          ],
+        },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       // Nest's classes are injected by type and may be empty but for their decorator.

@@ -12,8 +12,6 @@ const common = {
 
 export default {
   watchman: false,
-  // Tests wait for conditions, each with a limit of its own; this one only ends what hangs, also on a busy machine.
-  testTimeout: 60_000,
   // What waits says by itself what it waited for in vain; how long real servers take is the machine's matter.
   testTimeout: 90_000,
   projects: [

@@ -52,10 +52,9 @@ export function trouble(sim: Simulation, action: StoreAction): void {
 
 function away({ world }: Simulation, name: string, store: { up: boolean }, forMs: number): void {
   world.note(name, `is away for ${Math.round(forMs)} ms`);
-  // eslint-disable-next-line no-param-reassign -- the store is the world's, not ours
+
   store.up = false;
   world.after(forMs, () => {
-    // eslint-disable-next-line no-param-reassign -- as above
     store.up = true;
   });
 }

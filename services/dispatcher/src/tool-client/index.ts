@@ -11,4 +11,10 @@ export {
   type Signing,
 } from './request.js';
 export type { SendResult } from './send-result.js';
-export { ToolClient, type PrepareResult, type ToolPort, type SendRequest, type ToolClientOptions } from './tool-client.js';
+export {
+  ToolClient,
+  type PrepareResult,
+  type ToolPort,
+  type SendRequest,
+  type ToolClientOptions,
+} from './tool-client.js';
