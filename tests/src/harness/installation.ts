@@ -78,7 +78,7 @@ export class Installation {
 
   /** Resolves when every stage has an owner for its partitions and the gateway says that it is ready. */
   async ready(): Promise<void> {
-    await eventually('every stage is owned', () => STAGES.every((stage) => this.owners(stage).length > 0), 30_000);
+    await eventually('every stage is owned', () => STAGES.every((stage) => this.owners(stage).length > 0), 60_000);
     await eventually('the gateway is ready', async () => (await this.api.as(undefined).get('/readyz')).status === 200);
   }
 

@@ -39,7 +39,7 @@ export class ServiceProcess {
   /** Starts it; resolves when it says that it is ready. */
   static async start(kind: ProcessKind, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
     const started = ServiceProcess.spawn(kind, env);
-    const said = eventually(`${kind} is ready`, () => started.started || started.hasExited, 30_000);
+    const said = eventually(`${kind} is ready`, () => started.started || started.hasExited, 60_000);
     await said.catch((cause: unknown) => {
       throw new Error(`${kind} was not ready in time:\n${started.output.join('')}`, { cause });
     });
