@@ -1,5 +1,4 @@
 import {
-  agentDisabled,
   agentEnabled,
   finish,
   keyCreated,
@@ -12,7 +11,7 @@ import {
   type Draft,
   type ToolDocument,
 } from '@tollgate/events';
-import { configSubject, CONFIG_STREAM, type ConfigKind } from '@tollgate/journal';
+import { configSubject, type ConfigKind } from '@tollgate/journal';
 import type { Sealer } from '@tollgate/sealing';
 import type { Scenario, SimToolSettings } from './scenario.js';
 import type { SimBroker } from './sim-broker.js';
@@ -42,17 +41,8 @@ export class SimConfig {
     }
   }
 
-  disable(tenant: string, agent: string): number {
-    return this.put(tenant, 'agent', agent, agentDisabled.draft(tenant, { ...BY, agent, reason: null, at: this.at }));
-  }
-
   enable(tenant: string, agent: string): number {
     return this.put(tenant, 'agent', agent, agentEnabled.draft(tenant, { ...BY, agent }));
-  }
-
-  /** Nobody has said anything about the agent since. */
-  isLastWord(tenant: string, agent: string, seq: number): boolean {
-    return this.broker.lastOf(CONFIG_STREAM, configSubject(tenant, 'agent', agent))?.seq === seq;
   }
 
   revokeKey(tenant: string, id: string): number {
