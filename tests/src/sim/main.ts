@@ -10,8 +10,9 @@ const HELP = `npm run sim -- [options]: the protocol under simulated faults
   --runs N       how many runs (default 1000; with --mutants: at most so many for each, default 5000)
   --seed S       the first seed (default 1); run i has seed S + i
   --trace        print what happened in the first run, and play no other
+  --shrink       leave out what the first run can break a guarantee without; print what is left, and its trace
   --mutants      leave one rule out after the other: each must be found
-  --mutant NAME  play with this rule left out
+  --mutant NAME  this one only; without --mutants: play with this rule left out
   --workers N    processes at once (default: one for each core)
   --help
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
+    shrink: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     mutant: { type: 'string' },
     /** A worker of a larger run: tells its parent, prints nothing. */
@@ -38,12 +40,25 @@ const describe = ({ seed: of, broken }: Run): string =>
   broken.map(({ guarantee, what }) => `seed ${of}: ${guarantee}: ${what}`).join('\n');
 
 async function player() {
+  leaveOutRule();
+  return await import('./play-runs.js');
+}
+
+async function shrinkOne(): Promise<void> {
+  leaveOutRule();
+  const { shrink } = await import('./shrink.js');
+  const { setting, run } = await shrink(seed);
+  say(run.trace.join('\n'));
+  say(describe(run));
+  say(JSON.stringify(setting));
+}
+
+function leaveOutRule(): void {
   if (values.mutant !== undefined) {
     const mutant = MUTANTS.find(({ name }) => name === values.mutant);
     if (mutant === undefined) throw new Error(`there is no mutant "${values.mutant}"`);
     mutate(mutant);
   }
-  return await import('./play-runs.js');
 }
 
 async function traceOne(): Promise<void> {
@@ -60,6 +75,8 @@ interface Report {
 }
 
 async function work(runs: number): Promise<void> {
+  // Where an error was made matters to people, who play single runs.
+  Error.stackTraceLimit = 0;
   const { playRuns } = await player();
   let done = 0;
   await playRuns(seed, runs, (run) => {
@@ -113,7 +130,7 @@ async function playAll(runs: number): Promise<void> {
   };
   const stretches = played.map((_, i) => {
     const first = seed + i * each;
-    return stretch(first, Math.max(0, Math.min(each, runs - i * each)), undefined, (report) => hear(i, report));
+    return stretch(first, Math.max(0, Math.min(each, runs - i * each)), values.mutant, (report) => hear(i, report));
   });
   const total = (await Promise.all(stretches)).reduce((sum, one) => sum + one, 0);
   const seconds = (Date.now() - began) / 1000;
@@ -125,7 +142,8 @@ async function playAll(runs: number): Promise<void> {
 
 async function huntMutants(runs: number): Promise<void> {
   let survivors = 0;
-  const queue = [...MUTANTS];
+  const hunted = MUTANTS.filter(({ name }) => values.mutant === undefined || name === values.mutant);
+  const queue = [...hunted];
   const hunt = async (): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       let found: string | undefined;
@@ -145,12 +163,13 @@ async function huntMutants(runs: number): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, hunt));
-  say(`${MUTANTS.length - survivors} of ${MUTANTS.length} mutants found`);
-  process.exitCode = survivors > 0 ? 1 : 0;
+  say(`${hunted.length - survivors} of ${hunted.length} mutants found`);
+  process.exitCode = survivors > 0 || hunted.length === 0 ? 1 : 0;
 }
 
 if (values.help === true) say(HELP);
 else if (values.worker) await work(Number(values.runs));
 else if (values.mutants) await huntMutants(Number(values.runs ?? 5_000));
+else if (values.shrink) await shrinkOne();
 else if (values.trace) await traceOne();
 else await playAll(Number(values.runs ?? 1_000));

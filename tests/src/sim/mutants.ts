@@ -84,6 +84,12 @@ export const MUTANTS: readonly Mutant[] = [
     'Math.abs(off) <= CLOCK_BOUND_MS',
     'true',
   ]),
+  mutant(
+    4,
+    'a machine whose clock is off claims again at once',
+    ['libs/stage/dist/stage-runner.js', 'restMs = CLOCK_RETRY_MS', 'restMs = RETRY_MS'],
+    ['libs/stage/dist/ownership.js', 'void this.say(this.wordSeq, true)', 'void Promise.resolve()'],
+  ),
   // 5. A call has a deadline
   mutant(
     5,

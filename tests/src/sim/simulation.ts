@@ -114,12 +114,19 @@ export class Simulation {
   private async aMonthPasses(): Promise<void> {
     this.world.note('-', 'a month passes');
     this.world.skip(MONTH_MS);
-    this.setClocks();
+    for (const process of this.processes) process.clockIsRight();
     await this.world.play(AFTER_MONTH_MS);
   }
 
-  private setClocks(): void {
-    for (const { process } of [...this.stages, ...this.gateways, ...this.audits]) process.clockIsRight();
+  private get processes(): SimProcess[] {
+    return [...this.stages, ...this.gateways, ...this.audits].map(({ process }) => process);
+  }
+
+  /** One whose clock is right is enough: the others must not keep it from owning. */
+  private mayStayOff(process: SimProcess): boolean {
+    const stage = this.stages.find((one) => one.process === process);
+    const others = this.stages.filter((one) => one !== stage && one.name === stage?.name && one.process.alive);
+    return process.offForMs > 0 && others.some((other) => other.process.offForMs === 0);
   }
 
   get calls(): ClientCall[] {
@@ -213,7 +220,8 @@ export class Simulation {
     this.weather = FAIR;
     this.tools.calm = true;
     for (const store of [this.redis, this.postgres]) store.recover();
-    this.setClocks();
+    const set = this.processes.filter((process) => !this.mayStayOff(process));
+    for (const process of set) process.clockIsRight();
   }
 }
 

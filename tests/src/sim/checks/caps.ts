@@ -12,8 +12,9 @@ interface Admitted {
 }
 type Ledger = ReadonlyMap<string, Admitted>;
 
-/** G3, counted anew: every run lies within one hour and one UTC day. */
+/** G3, counted anew: a run lies within one hour and one UTC day, save where a month passes. */
 export function capsHold(simulation: Simulation): Violation[] {
+  if (simulation.scenario.month) return [];
   return [...ledgersHold(simulation), ...actedWhatWasAdmitted(simulation)];
 }
 
@@ -98,7 +99,7 @@ function actedWhatWasAdmitted({ tools, record, scenario, chaos }: Simulation): V
   for (const { event, at } of record.entries) {
     if (event.type === 'budget-reserved') admittedAt.set(event.data.call.callId, at);
     if (event.type === 'budget-released' && event.data.what === 'all') givenBack.add(event.data.callId);
-    if (event.type === 'resolved') byWord.add(event.data.call.callId);
+    if (event.type === 'resolved' && event.data.by !== undefined) byWord.add(event.data.call.callId);
   }
   return tools.seen.flatMap(({ callId, tenant, tool, at, acted }): Violation[] => {
     if (!acted) return [];

@@ -1,5 +1,6 @@
 import type { Simulation } from '../simulation.js';
 import { clientsAreToldTheTruth } from './answers.js';
+import { unknownIsNeverGuessed } from './attempts.js';
 import { callsAreEndedOnce } from './calls.js';
 import { capsHold } from './caps.js';
 import { configIsInForce } from './config.js';
@@ -19,6 +20,7 @@ export const violations = (simulation: Simulation): Violation[] =>
     clientsAreToldTheTruth,
     projectionsAreFolds,
     toolsActOnce,
+    unknownIsNeverGuessed,
     capsHold,
     configIsInForce,
     keysAreExplained,

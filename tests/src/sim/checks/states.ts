@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decodeBatch, journalStream } from '@tollgate/journal';
 import type { StageDefinition } from '@tollgate/stage';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
@@ -14,7 +13,7 @@ interface Insides {
 }
 
 /** Rule 3: whatever a process went through, its state is what its journal folds to. */
-export const statesAreFolds = ({ stages, broker }: Simulation): Violation[] =>
+export const statesAreFolds = ({ stages, record }: Simulation): Violation[] =>
   stages
     .filter(({ process }) => process.alive)
     .flatMap(({ name, process, runners }) =>
@@ -24,9 +23,9 @@ export const statesAreFolds = ({ stages, broker }: Simulation): Violation[] =>
         if (session === undefined || session.loop?.idle === false) return [];
         const { state, seq } = session.journal;
         let folded = options.definition.initial();
-        for (const message of broker.all(journalStream(name, partition))) {
-          if (message.seq > seq) break;
-          for (const event of decodeBatch(message.data).events) folded = options.definition.evolve(folded, event);
+        for (const stored of record.batches) {
+          if (stored.journal !== name || stored.partition !== partition || stored.seq > seq) continue;
+          for (const event of stored.batch.events) folded = options.definition.evolve(folded, event);
         }
         return isDeepStrictEqual(comparable(state), comparable(folded))
           ? []

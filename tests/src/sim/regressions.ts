@@ -1,0 +1,61 @@
+import type { Setting } from './simulation.js';
+
+/** A run that once broke a guarantee, made as short as it could be: what it found is mended, and stays so. */
+export interface Regression {
+  readonly what: string;
+  readonly rule: number;
+  /** Of the chances that are not part of the setting: the network, the tools. */
+  readonly seed: number;
+  readonly setting: Setting;
+}
+
+export const REGRESSIONS: readonly Regression[] = [
+  {
+    what: 'a machine whose clock is off claimed again at once, for ever, and no healthy standby ever owned',
+    rule: 4,
+    seed: 12,
+    setting: {
+      scenario: {
+        partitions: 1,
+        tenants: ['hooli'],
+        agents: ['ann'],
+        tools: [
+          { name: 'pay', onUnknown: 'fail', maxRetries: 0, timeoutMs: 1000, dedupWindowSec: 86400 },
+          { name: 'mail', onUnknown: 'retry', maxRetries: 2, timeoutMs: 250, dedupWindowSec: 86400 },
+        ],
+        args: ['1'],
+        audits: 0,
+        copies: 2,
+        chaosMs: 3003,
+        waitLimitMs: 3000,
+        callDeadlineMs: 900000,
+        batchSize: 400000,
+        month: false,
+        caps: {},
+        price: 10,
+        weather: { usualMs: 15, rareMs: 15, loseRequest: 0, loseAck: 0, late: 0, twice: 0 },
+        mood: 'kind',
+        clocks: { offMs: 0, drift: 0 },
+      },
+      actions: [
+        {
+          does: 'call',
+          when: { plusMs: 2137.6016522829887 },
+          gateway: 1,
+          wish: { callId: 'call-7', tenant: 'hooli', agent: 'ann', tool: 'pay', args: '1', keyId: 'spare key' },
+        },
+        {
+          does: 'cut off',
+          when: { point: { stage: 'dispatch', name: 'before-append', nth: 2 }, plusMs: 0 },
+          whom: { stage: 'dispatch', partition: 0, who: 'owner' },
+        },
+        {
+          does: 'set clock',
+          when: { point: { stage: 'dispatch', name: 'before-append', nth: 2 }, plusMs: 188.73184733092785 },
+          whom: { stage: 'dispatch', partition: 0, who: 'owner' },
+          byMs: -60000,
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { playRun } from './play-runs.js';
+import { REGRESSIONS } from './regressions.js';
+import { shrink } from './shrink.js';
+
+const RUNS = 150;
+const MAIN = join(import.meta.dirname, 'main.js');
+
+describe('the simulation', () => {
+  it(`sees every guarantee held in ${RUNS} runs`, async () => {
+    for (let seed = 1; seed <= RUNS; seed++) expect(await playRun(seed, false)).toMatchObject({ broken: [] });
+  }, 60_000);
+
+  it('plays the same seed the same way, byte for byte', async () => {
+    for (const seed of [3, 14, 159]) {
+      const { trace } = await playRun(seed, true);
+      expect(trace.length).toBeGreaterThan(10);
+      expect((await playRun(seed, true)).trace).toEqual(trace);
+    }
+  });
+
+  it('plays another seed another way', async () => {
+    expect((await playRun(1, true)).trace).not.toEqual((await playRun(2, true)).trace);
+  });
+
+  it('leaves nothing out of a run that breaks nothing', async () => {
+    await expect(shrink(1)).rejects.toThrow('breaks nothing');
+  });
+
+  it.each(['a call twice in CALLS is decided twice', 'a duplicate does not wait'])(
+    'notices that a rule is left out: %s',
+    async (mutant) => {
+      const args = [MAIN, '--mutants', '--mutant', mutant, '--runs', '200', '--workers', '1'];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      expect(stdout).toContain('1 of 1 mutants found');
+    },
+    30_000,
+  );
+
+  it.each(REGRESSIONS)('does not break again: $what', async ({ seed, setting }) => {
+    expect(await playRun(seed, false, setting)).toMatchObject({ broken: [] });
+  });
+});
