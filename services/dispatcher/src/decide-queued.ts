@@ -18,8 +18,8 @@ import { endCall } from './end-call.js';
 const ATTEMPT_MARGIN_MS = 5_000;
 /** An append is bounded: so many calls end in one decision. */
 const AT_ONCE = 100;
-/** A timer may ring so much early, or the wall clock step back: a call that rests is not left lying for it. */
-const EARLY_MS = 100;
+/** The wall clock may be set back by twice the bound of rule 4 before its owner gives up: a call that rests is not left lying for it. */
+const EARLY_MS = 2_000;
 
 export const toolOf = (config: ConfigState, tenant: string, { call, terms }: LeasedCall): ToolDocument | undefined =>
   toolEntry(config, tenant, terms.scope, call.tool)?.value;
