@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { createLogger } from './logging.js';
 import { NestLogger } from './nest-logger.js';
@@ -71,5 +72,37 @@ describe("Nest's logger", () => {
     expect(lines.join()).not.toContain('canary');
     nest.log('Mapped {/v1/me, GET}', 'RouterExplorer');
     expect(last()).toMatchObject({ level: 'debug', message: 'Mapped {/v1/me, GET}' });
+  });
+});
+
+describe('a process that logs', () => {
+  const module = JSON.stringify(new URL('logging.js', import.meta.url).href);
+  const run = (body: string) => {
+    const script = `const { createLogger } = await import(${module}); const log = createLogger({ level: 'info' }); ${body}`;
+    return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  const exit = (child: ReturnType<typeof run>) =>
+    new Promise<number | null>((resolve) => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        resolve(code);
+      });
+    });
+
+  it('has written everything when it exits', async () => {
+    const child = run(`for (let n = 0; n < 50; n++) log.info('line', { n }); process.exit(0);`);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    await new Promise((resolve) => child.stdout.once('end', resolve));
+    expect(text.trim().split('\n')).toHaveLength(50);
+  });
+
+  it('ends although nobody reads its lines any more', async () => {
+    const child = run(
+      `setTimeout(() => { log.error('one'); log.error('two'); log.error('three'); process.exit(3); }, 300);`,
+    );
+    child.stdout.destroy();
+    expect(await exit(child)).toBe(3);
   });
 });

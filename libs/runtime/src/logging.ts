@@ -35,8 +35,14 @@ export function createLogger({ level, fields = {}, destination }: LoggerOptions)
     // `err` is described already; pino's own serializer would make something else of it.
     serializers: { err: (described: unknown) => described },
   };
-  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+  return wrap(pino(options, destination ?? standardOutput()));
 }
+
+/**
+ * Written at once, as Node's own console does. pino's buffered default loses what is under way when the process exits,
+ * and when nobody reads any more (the launcher was killed) its last flush never ends, and neither does the process.
+ */
+const standardOutput = (): DestinationStream => pino.destination({ dest: process.stdout.fd, sync: true });
 
 function wrap(logger: PinoLogger): Logger {
   return {
