@@ -196,9 +196,14 @@ export const MUTANTS: readonly Mutant[] = [
     [PERMITS, '&& this.clock.now() >= permit.wall - PERMIT_MS', ''],
   ),
   mutant(10, 'no check before the write', [WORK, 'return this.permits.use(call.callId) &&', 'return true ||']),
+  mutant(10, 'a call that rests is left lying when the clock is set back', [
+    QUEUED,
+    'EARLY_MS = 2_000',
+    'EARLY_MS = 100',
+  ]),
   mutant(10, 'a word of another owner about an attempt of the same number', [
     ANSWER,
-    'one.number === number && one.epoch === epoch',
+    'one.number === attempt && one.epoch === epoch',
     'true',
   ]),
   // 11. Caps

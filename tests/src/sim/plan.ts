@@ -59,8 +59,8 @@ export type Action = { readonly when: When } & (
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
 const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'resolve', 'garbage'] as const;
-/** Several things at once that meet seldom by chance. */
-const MEETINGS = ['duel', 'storm'] as const;
+/** Several things at once, which seldom meet by chance. */
+const MEETINGS = ['storm'] as const;
 type Kind = (typeof MEETINGS)[number] | (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
 
 /** What happens in a run: incidents, each some trouble and changes close together, calls around them, and calls at any time. */
@@ -77,6 +77,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
   for (let i = 0; i < spread; i++) draw.call({ plusMs: random.next() * scenario.chaosMs });
   const incidents = kinds.length === 0 ? 0 : random.int(0, 4);
   for (let i = 0; i < incidents; i++) draw.incident(kinds);
+  if (random.chance(0.15)) draw.duel();
   return draw.actions;
 }
 
@@ -134,9 +135,6 @@ class PlanDrawing {
     const agent = random.pick(scenario.agents);
     const gateway = random.int(0, 1);
     switch (does) {
-      case 'duel':
-        this.duel(tenant, agent);
-        break;
       case 'storm':
         this.storm(when, tenant, agent);
         break;
@@ -207,18 +205,28 @@ class PlanDrawing {
   }
 
   /** An owner stops where an attempt is under way; somebody else owns meanwhile, and the agent is disabled there. */
-  private duel(tenant: string, agent: string): void {
+  duel(): void {
     const { random, scenario } = this;
+    const tenant = random.pick(scenario.tenants);
+    const agent = random.pick(scenario.agents);
     const name = random.pick(['before-append', 'stored', 'stored', 'after-append'] as const);
-    const point = { stage: 'dispatch', name, nth: random.int(1, 8) } as const;
+    const point = { stage: 'dispatch', name, nth: random.int(3, 8) } as const;
     const partition = this.partition();
     const whom = { stage: 'dispatch', partition, who: 'owner' } as const;
-    const forMs = random.pick([random.int(300, 980), random.int(2_300, 8_000)]);
+    const forMs = random.pick([random.int(600, 990), random.int(3_000, 7_000)]);
     const clock = random.pick(['runs', 'suspended', 'set back'] as const);
     const soon = (ms: number): When => ({ point, plusMs: random.next() * ms });
     this.add({ does: 'pause', when: { point, plusMs: 0 }, whom, forMs, clock });
     this.add({ does: 'usurp', when: soon(100), stage: 'dispatch', partition });
-    this.add({ does: 'disable', when: soon(600), tenant, agent, gateway: random.int(0, 1), forMs: 10_000 });
+    this.add({
+      does: 'disable',
+      when: { point, plusMs: random.int(200, 700) },
+      tenant,
+      agent,
+      gateway: 0,
+      forMs: 12_000,
+    });
+    this.add({ does: 'disable', when: { point, plusMs: 2_600 }, tenant, agent, gateway: 1, forMs: 10_000 });
     for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
   }
 
