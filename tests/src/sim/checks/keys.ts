@@ -14,8 +14,12 @@ interface Key {
   outgoing: string | undefined;
   /** Something sent under `outgoing` may have been done, and nobody knows. */
   unknown: boolean;
+  /** When it last came free, ms since the epoch: an unknown is remembered so long. */
+  freedAt: number;
   readonly waiting: Set<string>;
 }
+
+const REMEMBERED_MS = 30 * 24 * 3_600_000;
 
 /** Rules 8 and 9: the history of every key can be explained by one that is free, held, completed or in doubt. */
 export function keysAreExplained({ record }: Simulation): Violation[] {
@@ -81,7 +85,7 @@ class KeyModel {
         this.acquired(event.data.call.callId, this.key(event.data.grant.leaseKey), event);
         break;
       case 'lease-settled':
-        this.settled(event.data.callId, this.key(event.data.leaseKey), event.data.how);
+        this.settled(event.data.callId, this.key(event.data.leaseKey), event.data.how, event.at);
         break;
       case 'deduplicated':
         this.deduplicated(event.data.call.callId, event.data.outcome.originalCallId, event.at);
@@ -106,7 +110,8 @@ class KeyModel {
     } else if (key.waiting.size > 0) this.wrong(callId, 'overtakes those that wait');
     const { outgoingKey } = event.data.grant;
     if (key.outgoing !== outgoingKey) {
-      if (key.outgoing !== undefined && key.unknown) this.wrong(callId, 'shows the tool a new key after an unknown');
+      const remembered = key.unknown && event.at - key.freedAt <= REMEMBERED_MS;
+      if (key.outgoing !== undefined && remembered) this.wrong(callId, 'shows the tool a new key after an unknown');
       key.unknown = false;
     } else if (over) this.wrong(callId, 'shows the tool the key of a call that was executed');
     key.outgoing = outgoingKey;
@@ -119,6 +124,7 @@ class KeyModel {
     callId: string,
     key: Key,
     how: Extract<TollgateEvent, { type: 'lease-settled' }>['data']['how'],
+    now: number,
   ): void {
     const { status } = key;
     if ((status.is !== 'held' && status.is !== 'in doubt') || status.by !== callId) {
@@ -150,6 +156,7 @@ class KeyModel {
         if (executed && (this.terms.get(callId)?.windowSec ?? 0) > 0)
           this.wrong(callId, 'frees its key, but it was executed');
         key.status = { is: 'free' };
+        key.freedAt = now;
         break;
     }
   }
@@ -173,7 +180,7 @@ class KeyModel {
   private key(leaseKey: string): Key {
     const known = this.keys.get(leaseKey);
     if (known !== undefined) return known;
-    const key: Key = { status: { is: 'free' }, outgoing: undefined, unknown: false, waiting: new Set() };
+    const key: Key = { status: { is: 'free' }, outgoing: undefined, unknown: false, freedAt: 0, waiting: new Set() };
     this.keys.set(leaseKey, key);
     return key;
   }
