@@ -270,8 +270,8 @@ export const MUTANTS: readonly Mutant[] = [
   // 12. As gateways see to it
   mutant(12, 'a gateway answers that an agent is disabled without asking', [
     'services/gateway/dist/config/in-force.js',
-    'if (answer !== undefined)',
-    'return this.clock.now();\n            if (answer !== undefined)',
+    'const left = until - this.clock.now();',
+    'return this.clock.now();',
   ]),
   // 16. A projection keeps its positions with its rows
   mutant(16, 'a projection goes on from memory', [

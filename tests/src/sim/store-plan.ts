@@ -26,7 +26,7 @@ const KINDS = [
 
 /** Each run has some of these and not others. */
 export const drawStoreKinds = (random: Random): readonly StoreAction['does'][] =>
-  KINDS.filter(() => random.chance(0.12));
+  KINDS.filter((kind) => random.chance(kind === 'wipe redis' || kind === 'drop postgres' ? 0.25 : 0.12));
 
 export function drawStoreAction(random: Random, does: StoreAction['does']): StoreAction {
   const place = random.int(0, 1);

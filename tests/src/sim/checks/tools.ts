@@ -1,3 +1,4 @@
+import type { TollgateEvent } from '@tollgate/events';
 import type { Simulation } from '../simulation.js';
 import { LIMITS } from '../sim-stage.js';
 import type { Seen } from '../sim-tools.js';
@@ -40,9 +41,8 @@ function underOneKey(simulation: Simulation): Violation[] {
 function calledOnce({ tools, scenario, chaos, record }: Simulation): Violation[] {
   const released = new Map<string, number>();
   for (const { event } of record.entries) {
-    if (event.type !== 'resolved' || event.data.outcome.decision === 'executed') continue;
-    const { callId } = event.data.call;
-    const key = tools.seen.find((seen) => seen.callId === callId)?.key;
+    const callId = releasedBy(event);
+    const key = callId && tools.seen.find((seen) => seen.callId === callId)?.key;
     if (key !== undefined) released.set(key, (released.get(key) ?? 0) + 1);
   }
   const asked = new Map<string, Seen[]>();
@@ -59,6 +59,12 @@ function calledOnce({ tools, scenario, chaos, record }: Simulation): Violation[]
       ? [{ guarantee: 'G1', what: `${requests.length} requests under ${key.slice(0, 10)}: ${calls}` }]
       : [];
   });
+}
+
+/** The call whose key may be used again: an operator said that it failed, or its hold is over after 30 days. */
+function releasedBy(event: TollgateEvent): string | undefined {
+  if (event.type === 'hold-ended') return event.data.callId;
+  return event.type === 'resolved' && event.data.outcome.decision !== 'executed' ? event.data.call.callId : undefined;
 }
 
 /** Rule 5: after its deadline nothing of a call is sent. */
