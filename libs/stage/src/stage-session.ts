@@ -274,7 +274,8 @@ export class StageSession<S> implements Owner<S> {
       const question = readQuestion(text);
       if (question === undefined || this.ended) return undefined;
       await this.whenApplied(question);
-      return this.ended ? undefined : JSON.stringify({ at: clock.now() });
+      // Never before what the journal says already, also where the clock has been set back since (rule 4).
+      return this.ended ? undefined : JSON.stringify({ at: Math.max(clock.now(), this.journal.lastAt) });
     });
   }
 
