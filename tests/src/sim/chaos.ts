@@ -31,6 +31,7 @@ export class Chaos {
   /** Tools whose settings were changed meanwhile: `<tenant> <tool>`. */
   readonly changedTools = new Set<string>();
   readonly clocksWereSet: boolean;
+  readonly wipesRedis: boolean;
   private over = false;
   /** How often an agent was enabled again: `<tenant> <agent>`. */
   private readonly enablings = new Map<string, number>();
@@ -41,6 +42,7 @@ export class Chaos {
     private readonly sim: Simulation,
     private readonly actions: readonly Action[],
   ) {
+    this.wipesRedis = actions.some(({ does }) => does === 'wipe redis');
     this.clocksWereSet = actions.some(
       (action) => action.does === 'set clock' || (action.does === 'pause' && action.clock === 'set back'),
     );

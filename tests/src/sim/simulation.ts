@@ -220,6 +220,8 @@ export class Simulation {
     this.weather = FAIR;
     this.tools.calm = true;
     for (const store of [this.redis, this.postgres]) store.recover();
+    // The last wipe comes when nothing else may come any more: it must be noticed all the same.
+    if (this.chaos.wipesRedis) this.redis.flushAll();
     const set = this.processes.filter((process) => !this.mayStayOff(process));
     for (const process of set) process.clockIsRight();
   }
