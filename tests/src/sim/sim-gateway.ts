@@ -66,7 +66,7 @@ export interface GatewayAround {
 const HASH_KEYS = new TenantHashKeys([{ id: 'k', key: Buffer.alloc(32, 1) }]);
 const START_AGAIN_MS = 500;
 /** Of clients: they ask not to wait. */
-const PATIENT = 0.05;
+const ASYNC = 0.05;
 
 /** A gateway in a simulated process: everything of the product's that is behind HTTP, and its clients. */
 export class SimGateway {
@@ -126,14 +126,14 @@ export class SimGateway {
   }
 
   private async governed({ calls }: GatewayCore, made: ClientCall, caller: Caller): Promise<void> {
-    const patient = this.process.random.chance(PATIENT);
+    const respondAsync = this.process.random.chance(ASYNC);
     const sent = { agent_id: made.agent, tool: made.tool, args: { args: made.args }, run_id: made.runId };
     this.nextName = made.runId.replace('call-', '');
-    const accepting = calls.accept(caller, sent, undefined, undefined, patient);
+    const accepting = calls.accept({ caller, sent, respondAsync });
     this.nextName = undefined;
     const accepted = await accepting;
     made.put = 'accepted';
-    const answer = patient ? await accepted.within(1_000) : await accepted.answer();
+    const answer = respondAsync ? await accepted.within(1_000) : await accepted.answer();
     if (answer !== undefined) made.told = { answer };
   }
 

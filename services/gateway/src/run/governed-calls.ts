@@ -34,6 +34,17 @@ export interface GovernedCallsParts {
   readonly clock: Clock;
 }
 
+/** A call as a client asks for it. */
+export interface AskedCall {
+  readonly caller: Caller;
+  readonly sent: RunBody;
+  readonly idempotencyKey?: string | undefined;
+  /** W3C `traceparent` of the request. */
+  readonly trace?: string | undefined;
+  /** The client does not wait for the end: as a repeat it may take over whenever the first fails. */
+  readonly respondAsync: boolean;
+}
+
 /** A call that was put into CALLS, and how its end is heard. */
 export interface AcceptedCall {
   readonly call: AnsweredCall;
@@ -49,38 +60,23 @@ const IN_PROGRESS_RETRY_SEC = 2;
 export class GovernedCalls {
   constructor(private readonly parts: GovernedCallsParts) {}
 
-  /**
-   * @param patient the caller asked not to wait: as a repeat it may take over whenever the first fails
-   * @throws ContractError 413, 422, 503
-   */
-  async accept(
-    caller: Caller,
-    sent: RunBody,
-    idempotencyKey: string | undefined,
-    trace: string | undefined,
-    patient: boolean,
-  ): Promise<AcceptedCall> {
-    const leave = this.parts.inFlight.enter(caller.tenant);
+  /** @throws ContractError 413, 422, 503 */
+  async accept(asked: AskedCall): Promise<AcceptedCall> {
+    const leave = this.parts.inFlight.enter(asked.caller.tenant);
     if (leave === undefined) throw unavailable('Too many calls are under way');
     try {
-      return await this.put(caller, sent, idempotencyKey, trace, patient, leave);
+      return await this.put(asked, leave);
     } catch (error) {
       leave();
       throw error;
     }
   }
 
-  private async put(
-    caller: Caller,
-    sent: RunBody,
-    idempotencyKey: string | undefined,
-    trace: string | undefined,
-    patient: boolean,
-    leavePlace: () => void,
-  ): Promise<AcceptedCall> {
+  private async put(asked: AskedCall, leavePlace: () => void): Promise<AcceptedCall> {
+    const { caller, sent, idempotencyKey, trace, respondAsync } = asked;
     const { gateway, waitLimitMs, callDeadlineMs, config, sealer, hashKeys, inbox, endings, clock } = this.parts;
     const callId = `call_${clock.newName()}`;
-    const waitUntil = clock.now() + (patient ? callDeadlineMs : waitLimitMs);
+    const waitUntil = clock.now() + (respondAsync ? callDeadlineMs : waitLimitMs);
     const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
     const data = requestedFrom(sent, {
       callId,

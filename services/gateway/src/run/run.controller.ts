@@ -28,12 +28,13 @@ export class RunController {
     mustCover(caller, sent.agent_id);
     const idempotencyKey = idempotencyKeyOf(idempotencyHeader, sent.idempotency_key);
     const patienceMs = asyncPatienceMs(prefer);
-    const patient = patienceMs !== undefined;
-    const accepted = await this.calls.accept(caller, sent, idempotencyKey, activeTraceparent(), patient);
+    const respondAsync = patienceMs !== undefined;
+    const asked = { caller, sent, idempotencyKey, trace: activeTraceparent(), respondAsync };
+    const accepted = await this.calls.accept(asked);
     trace
       .getActiveSpan()
       ?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
-    if (!patient) return accepted.answer();
+    if (!respondAsync) return accepted.answer();
     const answer = await accepted.within(patienceMs);
     if (answer !== undefined) return answer;
     void reply
