@@ -235,6 +235,11 @@ export const MUTANTS: readonly Mutant[] = [
     'await this.options.effects.applied?.(agent, this);',
     '',
   ]),
+  mutant(12, 'disabled_at may lie before what the journal says', [
+    SESSION,
+    'Math.max(clock.now(), this.journal.lastAt)',
+    'clock.now()',
+  ]),
   mutant(12, 'a new owner does not read CONFIG to its end', [
     'libs/journal/dist/config-reader.js',
     'await config.readToEnd();',

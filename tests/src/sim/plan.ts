@@ -152,7 +152,12 @@ class PlanDrawing {
         this.add({ does, when, whom: this.whom(at) });
         break;
       case 'set clock':
-        this.add({ does, when, whom: this.whom(at), byMs: random.pick([-1, 1]) * random.pick([300, 5_000, 60_000]) });
+        this.add({
+          does,
+          when,
+          whom: this.whom(at),
+          byMs: random.pick([-900, -900, -300, 300, 900, -5_000, 5_000, -60_000, 60_000]),
+        });
         break;
       case 'usurp': {
         const stage = at ?? random.pick(this.stages);

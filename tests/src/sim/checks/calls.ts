@@ -72,12 +72,15 @@ function tenantsApart({ calls }: Simulation, endings: readonly EndingEvent[]): V
   });
 }
 
+/** By then an end that time alone has brought about is in every journal. */
+const NOTICED_MS = 5_000;
+
 /** Rule 8: after 30 days nobody holds the key of a call in doubt any more. */
-function holdsEnd({ record, scenario }: Simulation): Violation[] {
+function holdsEnd({ record, scenario, world }: Simulation): Violation[] {
   if (!scenario.month) return [];
   const held = new Set<string>();
   for (const { journal, event } of record.entries) {
-    if (event.type === 'in-doubt') held.add(event.data.call.callId);
+    if (event.type === 'in-doubt' && event.data.heldUntil < world.now - NOTICED_MS) held.add(event.data.call.callId);
     if (journal === 'lease' && event.type === 'lease-settled' && event.data.how.state !== 'in-doubt') {
       held.delete(event.data.callId);
     }

@@ -17,13 +17,17 @@ export const configIsInForce = (simulation: Simulation): Violation[] => [
 function nothingBegunWhileDisabled({ record, broker }: Simulation): Violation[] {
   const switchings = switchingsIn(broker);
   const applied = new Map<number, number>();
-  return record.entries.flatMap(({ journal, partition, event }): Violation[] => {
+  return record.entries.flatMap(({ journal, partition, event, at }): Violation[] => {
     if (journal !== 'dispatch') return [];
     if (event.type === 'config-applied') applied.set(partition, Math.max(event.data.seq, applied.get(partition) ?? 0));
     if (event.type !== 'dispatch-started') return [];
     const { agent, callId } = event.data.call;
+    // What is decided may follow CONFIG further than the journal says yet: who has been enabled since may begin.
     const last = switchings.findLast(
-      (one) => one.tenant === event.tenant && one.agent === agent && one.seq <= (applied.get(partition) ?? 0),
+      (one) =>
+        one.tenant === event.tenant &&
+        one.agent === agent &&
+        (one.seq <= (applied.get(partition) ?? 0) || (!one.off && one.at <= at)),
     );
     return last?.off === true
       ? [{ guarantee: 'rule 12', what: `${callId} begins behind the disabling of ${agent}` }]
@@ -48,14 +52,16 @@ interface Switching {
   readonly tenant: string;
   readonly agent: string;
   readonly off: boolean;
+  /** True time, ms. */
+  readonly at: number;
 }
 
 /** Every time that somebody disabled or enabled an agent, as CONFIG has it. */
 const switchingsIn = (broker: SimBroker): Switching[] =>
-  broker.all(CONFIG_STREAM).flatMap(({ seq, data }) => {
+  broker.all(CONFIG_STREAM).flatMap(({ seq, data, stampMs: at }) => {
     const event = JSON.parse(new TextDecoder().decode(data)) as TollgateEvent;
     if (event.type !== 'agent-disabled' && event.type !== 'agent-enabled') return [];
-    return [{ seq, tenant: event.tenant, agent: event.data.agent, off: event.type === 'agent-disabled' }];
+    return [{ seq, tenant: event.tenant, agent: event.data.agent, off: event.type === 'agent-disabled', at }];
   });
 
 function isChanged(

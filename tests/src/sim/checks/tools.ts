@@ -83,7 +83,9 @@ function withinDeadline({ tools, record, chaos }: Simulation): Violation[] {
 }
 
 /** Rule 13: a process calls a tool so often at once. After a change of owners its old requests may still be under way. */
-function withinPlaces({ tools, record }: Simulation): Violation[] {
+function withinPlaces({ tools, record, chaos }: Simulation): Violation[] {
+  // A clock set forward ends attempts early: their requests are still under way when their places are given to others.
+  if (chaos.clocksWereSet) return [];
   const lives = new Map<string, number>();
   for (const { journal, event } of record.entries) {
     if (journal !== 'dispatch' || event.type !== 'owner-changed') continue;
