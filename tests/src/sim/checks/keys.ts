@@ -146,7 +146,7 @@ class KeyModel {
         break;
       }
       case 'in-doubt':
-        if (type !== 'in-doubt' && type !== 'resolved')
+        if (type !== 'in-doubt' && type !== 'resolved' && type !== 'hold-ended')
           this.wrong(callId, `leaves its key in doubt, but it was ${type}`);
         key.status = { is: 'in doubt', by: callId };
         break;
