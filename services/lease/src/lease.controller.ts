@@ -5,7 +5,6 @@ import {
   type EndingEvent,
   type EventOf,
   type holdEnded,
-  type inDoubt,
   type policyPassed,
 } from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
@@ -30,15 +29,11 @@ export class LeaseController {
     'dispatch/blocked',
     'dispatch/failed',
     'dispatch/executed',
+    'dispatch/in-doubt',
     'dispatch/resolved',
   )
   ended(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return settle(turn.state, event, undefined, turn.place);
-  }
-
-  @Decides('dispatch/in-doubt')
-  inDoubt(@Input() event: EventOf<typeof inDoubt>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return settle(turn.state, event, event.data.heldUntil, turn.place);
+    return settle(turn.state, event, turn.place);
   }
 
   @Decides('dispatch/hold-ended')

@@ -18,17 +18,12 @@ type How = DataOf<typeof leaseSettled>['how'];
 const ANSWERED_AT_ONCE = 32;
 
 /** The ending of a call changes its key only when the call holds it: nobody's late ending frees another's (rule 8). */
-export function settle(
-  state: LeaseState,
-  event: EndingEvent,
-  heldUntil: number | undefined,
-  place: PayloadPlace | undefined,
-): readonly Draft[] {
+export function settle(state: LeaseState, event: EndingEvent, place: PayloadPlace | undefined): readonly Draft[] {
   const { call } = event.data;
   const leaseKey = state.holders.get(call.callId);
   const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
   if (leaseKey === undefined || entry === undefined || !ends(entry, call.callId, event.type)) return [];
-  const how = howItEnded(entry, event, heldUntil, leaseKey, place);
+  const how = howItEnded(entry, event, leaseKey, place);
   return [leaseSettled.draft(event.tenant, { leaseKey, callId: call.callId, how })];
 }
 
@@ -46,15 +41,9 @@ function ends({ status }: KeyEntry, callId: string, type: EndingEvent['type']): 
   return status.is === 'in-doubt' && status.callId === callId && type === 'resolved';
 }
 
-function howItEnded(
-  entry: KeyEntry,
-  event: EndingEvent,
-  heldUntil: number | undefined,
-  leaseKey: string,
-  place: PayloadPlace | undefined,
-): How {
+function howItEnded(entry: KeyEntry, event: EndingEvent, leaseKey: string, place: PayloadPlace | undefined): How {
   const { outcome } = event.data;
-  if (heldUntil !== undefined) return { state: 'in-doubt', until: heldUntil, error: outcome.error };
+  if (event.type === 'in-doubt') return { state: 'in-doubt', until: event.data.heldUntil, error: outcome.error };
   const { status } = entry;
   if (outcome.decision !== 'executed' || isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
   const result = outcome.result === undefined ? {} : { result: passOn(outcome.result, place) };

@@ -139,7 +139,7 @@ export const MUTANTS: readonly Mutant[] = [
   // 8. Only a completed run deduplicates
   mutant(8, "anybody's end frees the key", [
     SETTLE,
-    "return { state: 'in-doubt', until: heldUntil, error: outcome.error };",
+    "return { state: 'in-doubt', until: event.data.heldUntil, error: outcome.error };",
     "return { state: 'free' };",
   ]),
   mutant(8, 'the outgoing key changes after an unknown', [

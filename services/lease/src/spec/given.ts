@@ -47,12 +47,11 @@ export class LeaseStage {
       case 'hold-ended':
         return settleHold(this.state, event.tenant, event.data.callId);
       case 'in-doubt':
-        return settle(this.state, event, event.data.heldUntil, PLACE);
       case 'blocked':
       case 'failed':
       case 'executed':
       case 'resolved':
-        return settle(this.state, event, undefined, PLACE);
+        return settle(this.state, event, PLACE);
       default:
         throw new TypeError(`no decision of the lease stage takes ${event.type}`);
     }
