@@ -28,6 +28,12 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '3.1: daily spend cap': ['3.1/spend-cap'],
   '3.1: the tool failed, or nothing was sent': ['3.1/tool-failed'],
   '3.1: outcome unknown (T)': ['3.1/unknown'],
+  '3.1: tool_error': ['6/tool-error'],
+  '3.1: refused': ['6/refused'],
+  '3.1: connect_failed, address_refused, tls_failed': ['6/not-sent', '6/address-name'],
+  '3.1: timeout, connection_lost, server_error': ['6/unknown-timeout', '6/unknown-reset', '6/unknown-5xx'],
+  '3.1: expired': ['3.1/expired', '3.1/waited-too-long'],
+  '3.1: internal_error': ['3.1/internal-error'],
   '6: X-OnceOnly-Signature': ['6/signature'],
   '6: X-OnceOnly-Signature-Alg': ['6/request'],
   '6: X-OnceOnly-Timestamp': ['6/request'],
@@ -65,7 +71,8 @@ export function tableRowsOfPage(): readonly string[] {
 
 /** Below the line of dashes of each table; without the marks of code. */
 function rowsIn(text: string): readonly string[] {
-  const lines = text.split('\n');
+  // A table may stand in a list, indented.
+  const lines = text.split('\n').map((line) => line.trim());
   const isRow = (line: string | undefined) => line?.startsWith('|') === true;
   return lines
     .filter((line, at) => isRow(line) && !line.startsWith('|--') && !lines[at + 1]?.startsWith('|--'))
