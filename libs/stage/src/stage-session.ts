@@ -22,7 +22,7 @@ import type { Owner } from './stage-definition.js';
 import type { RunnerOptions } from './runner-options.js';
 
 const CLAIM_POLL_MS = 250;
-const FOLD_TIMEOUT_MS = 120_000;
+const FOLD_STANDS_STILL_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
@@ -199,13 +199,17 @@ export class StageSession<S> implements Owner<S> {
     this.lagMeter.start();
   }
 
+  /** However long the journal is: only a fold that stands still is given up. */
   private async foldedTo(seq: number): Promise<void> {
     const { clock } = this.options;
-    const until = clock.monotonic() + FOLD_TIMEOUT_MS;
+    let [folded, since] = [this.journal.seq, clock.monotonic()];
     while (this.journal.seq < seq) {
       if (this.ended) throw this.failure ?? new BusError('unavailable', 'ended while folding');
-      if (clock.monotonic() > until) throw new BusError('timeout', 'the journal cannot be read to its end');
-      await pause(this.options.clock, 2);
+      if (this.journal.seq > folded) [folded, since] = [this.journal.seq, clock.monotonic()];
+      if (clock.monotonic() - since > FOLD_STANDS_STILL_MS) {
+        throw new BusError('timeout', 'the journal cannot be read to its end');
+      }
+      await pause(clock, 2);
     }
   }
 
