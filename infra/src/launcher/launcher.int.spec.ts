@@ -8,6 +8,7 @@ import { isAlive } from '../guardian/alive.js';
 import { freePort } from '../servers/index.js';
 import { Launched, pidsOf, statusOf, untilNoneLives } from './launched.js';
 import type { Where } from './launched.js';
+import { SAMPLE_TOOL } from './sample-tool.js';
 
 const SERVICES = ['gateway', 'policy', 'lease', 'budget', 'dispatcher', 'audit'];
 
@@ -16,14 +17,38 @@ async function paste(command: string): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+/** The pasted call for another customer, with this much money. */
+function spending(curl: string, usd: number): string {
+  return curl.replace('cus_42', `cus_of_${usd}`).replace('"spend_usd":12', `"spend_usd":${usd}`);
+}
+
 describe('npm start', () => {
   let where: Where;
   let curl: string;
   let adminKey: string;
+  let firstRun: string;
   const launched: Launched[] = [];
   const start = (...args: string[]): Launched => {
     launched.push(new Launched(where, args));
     return launched.at(-1)!;
+  };
+  const read = async (one: Launched, path: string): Promise<unknown> =>
+    (await fetch(`${one.api}${path}`, { headers: { authorization: `Bearer ${adminKey}` } })).json();
+  /** What an earlier launcher left: its calls are answered again, readable, and their money is spent. */
+  const expectAllKept = async (one: Launched): Promise<void> => {
+    expect(await paste(curl)).toMatchObject({ decision: 'dedup', result: { calls_of_this_tool: 1 } });
+    expect(await paste(spending(curl, 1))).toMatchObject({
+      decision: 'blocked',
+      policy_reason: 'max_spend_usd_per_day_exceeded',
+      remaining: 0,
+    });
+    expect(await read(one, `/v1/runs/${firstRun}`)).toMatchObject({
+      run_id: firstRun,
+      events: expect.arrayContaining([expect.objectContaining({ tool: SAMPLE_TOOL })]),
+    });
+    expect(await read(one, '/v1/agents/sample-agent/logs')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ run_id: firstRun, decision: 'executed', spend_usd: 12 })]),
+    );
   };
 
   beforeAll(async () => {
@@ -38,8 +63,16 @@ describe('npm start', () => {
     const one = await start().ready();
     curl = await one.says(/^(curl [^]*?\}')$/m);
     adminKey = await one.says(/admin key {3}(tg_live_\S+)/);
-    expect(await paste(curl)).toMatchObject({ allowed: true, decision: 'executed', result: { calls_of_this_tool: 1 } });
+    const first = await paste(curl);
+    expect(first).toMatchObject({ allowed: true, decision: 'executed', result: { calls_of_this_tool: 1 } });
+    firstRun = String(first['run_id']);
     expect(await paste(curl)).toMatchObject({ decision: 'dedup', result: { calls_of_this_tool: 1 } });
+  }, 90_000);
+
+  it('has a cap that two calls fill, and shows them in the record', async () => {
+    const one = await start().ready();
+    expect(await paste(spending(curl, 88))).toMatchObject({ decision: 'executed' });
+    await expectAllKept(one);
   }, 90_000);
 
   it('keeps no key readable, and what must be kept to its owner', async () => {
@@ -51,7 +84,7 @@ describe('npm start', () => {
     expect(names).toContain('sealing-keys');
   });
 
-  it('knows keys, policies and calls after Ctrl-C, shows no key again, and is back within 10 s', async () => {
+  it('knows keys, policies, calls and used caps after Ctrl-C, shows no key again, and is back within 10 s', async () => {
     const first = await start().ready();
     const pids = pidsOf(await first.status());
     expect(await first.end('SIGINT')).toBe(0);
@@ -61,6 +94,7 @@ describe('npm start', () => {
     const second = await start().ready();
     expect(await paste(curl)).toMatchObject({ decision: 'dedup' });
     expect(Date.now() - begin).toBeLessThan(10_000);
+    await expectAllKept(second);
     expect(second.text).not.toContain('tg_live_');
   }, 90_000);
 
@@ -70,8 +104,7 @@ describe('npm start', () => {
     expect(pids.every(isAlive)).toBe(true);
     await first.end('SIGKILL');
     expect(await untilNoneLives(pids, 10_000)).toEqual([]);
-    await start().ready();
-    expect(await paste(curl)).toMatchObject({ decision: 'dedup' });
+    await expectAllKept(await start().ready());
   }, 90_000);
 
   it('starts at once after kill -9, while the last run is still being cleared away', async () => {
