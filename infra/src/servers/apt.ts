@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { findBinary } from './find-binary.js';
+import type { Machine } from './machine.js';
 
 /**
  * Installs packages and leaves none of their services behind: while apt works a policy keeps it from starting them, and
@@ -22,10 +22,10 @@ fi
 `;
 
 /** How to become able to install packages here: `[]` for root, `sudo -n` when it asks no password, else not at all. */
-export function installerPrefix(): readonly string[] | undefined {
-  if (findBinary('apt-get') === undefined) return undefined;
-  if (process.getuid?.() === 0) return [];
-  const sudo = findBinary('sudo');
+export function installerPrefix(machine: Machine): readonly string[] | undefined {
+  if (machine.binary('apt-get') === undefined) return undefined;
+  if (machine.uid === 0) return [];
+  const sudo = machine.binary('sudo');
   if (sudo === undefined || spawnSync(sudo, ['-n', 'true'], { stdio: 'ignore' }).status !== 0) return undefined;
   return [sudo, '-n'];
 }

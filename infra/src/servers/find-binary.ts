@@ -14,8 +14,11 @@ function isExecutable(path: string): boolean {
   }
 }
 
-export function findBinary(name: string, path = process.env['PATH'] ?? ''): string | undefined {
-  const folders = [...path.split(delimiter).filter(Boolean), ...ALSO_LOOKED_IN];
+function executableFolders(): readonly string[] {
+  return [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...ALSO_LOOKED_IN];
+}
+
+export function findBinary(name: string, folders = executableFolders()): string | undefined {
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 

@@ -1,28 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { aptInstall, installerPrefix } from './apt.js';
-import { findBinary, findPostgres } from './find-binary.js';
+import { THIS_MACHINE } from './machine.js';
+import type { Machine } from './machine.js';
 import { MissingServersError } from './missing-servers.js';
+import { APT_PACKAGES, IMAGES } from './packages.js';
 import type { Program, ServerName } from './program.js';
-
-const PACKAGES: Record<ServerName, string> = {
-  nats: 'nats-server',
-  redis: 'redis-server',
-  postgres: 'postgresql',
-};
-
-const IMAGES: Record<ServerName, string> = { nats: 'nats:2.10', redis: 'redis:7', postgres: 'postgres:18' };
 
 export type Say = (line: string) => void;
 
-function findInstalled(name: ServerName): Program | undefined {
-  const path =
-    name === 'postgres' ? findPostgres()[0]?.folder : findBinary(name === 'nats' ? 'nats-server' : 'redis-server');
+const BINARY = { nats: 'nats-server', redis: 'redis-server' } as const;
+
+function findInstalled(name: ServerName, machine: Machine): Program | undefined {
+  const path = name === 'postgres' ? machine.postgres() : machine.binary(BINARY[name]);
   return path === undefined ? undefined : { kind: 'binary', path };
 }
 
 /** A Docker client whose engine answers. */
-function findDocker(): string | undefined {
-  const docker = findBinary('docker');
+function findDocker(machine: Machine): string | undefined {
+  const docker = machine.binary('docker');
   if (docker === undefined) return undefined;
   const info = spawnSync(docker, ['info'], { stdio: 'ignore', timeout: 5_000 });
   return info.status === 0 ? docker : undefined;
@@ -36,21 +31,22 @@ function findDocker(): string | undefined {
 export async function findPrograms<Name extends ServerName>(
   names: readonly Name[],
   say: Say,
+  machine = THIS_MACHINE,
 ): Promise<Record<Name, Program>> {
   const found = new Map<ServerName, Program>();
   const look = (): ServerName[] =>
     names.filter((name) => {
-      const program = findInstalled(name);
+      const program = findInstalled(name, machine);
       if (program !== undefined) found.set(name, program);
       return program === undefined;
     });
   let missing = look();
   let failure: string | undefined;
   if (missing.length > 0) {
-    failure = await installMissing(missing, say);
+    failure = await installMissing(missing, say, machine);
     missing = look();
   }
-  const docker = missing.length > 0 ? findDocker() : undefined;
+  const docker = missing.length > 0 ? findDocker(machine) : undefined;
   if (docker !== undefined) {
     say(`using containers for ${missing.join(', ')}`);
     for (const name of missing)
@@ -62,10 +58,10 @@ export async function findPrograms<Name extends ServerName>(
 }
 
 /** Resolves to why apt failed, when it was tried and did. */
-async function installMissing(missing: readonly ServerName[], say: Say): Promise<string | undefined> {
-  const prefix = installerPrefix();
+async function installMissing(missing: readonly ServerName[], say: Say, machine: Machine): Promise<string | undefined> {
+  const prefix = installerPrefix(machine);
   if (prefix === undefined) return undefined;
-  const packages = missing.map((name) => PACKAGES[name]);
+  const packages = missing.map((name) => APT_PACKAGES[name]);
   say(`installing ${packages.join(', ')} with apt`);
   const { ok, output } = await aptInstall(prefix, packages);
   return ok ? undefined : output.trim().split('\n').slice(-3).join('\n');

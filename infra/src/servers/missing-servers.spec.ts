@@ -7,7 +7,9 @@ describe('the message when servers are missing', () => {
       'sudo apt-get update && sudo apt-get install -y --no-install-recommends nats-server redis-server',
     );
     expect(message).toContain('brew install nats-server redis\n');
-    expect(message).toContain('docker info');
+    expect(message).toContain('sudo systemctl start docker');
+    expect(message).toContain('docker pull nats:2.10 && docker pull redis:7\n');
+    expect(message).toContain('"docker info" answers, npm start');
     expect(message).toContain('NATS_URL, REDIS_URL to');
     expect(message).not.toContain('postgres');
   });
