@@ -4,8 +4,11 @@ import { LaunchError } from './launch-error.js';
 
 const NEEDED_MB = 300;
 
-export async function checkDisk(path: string): Promise<void> {
-  const { bavail, bsize } = await statfs(path);
+/** Of a file system: blocks that this user may take, and their size in bytes. */
+export type Space = (path: string) => Promise<{ readonly bavail: number; readonly bsize: number }>;
+
+export async function checkDisk(path: string, spaceOf: Space = statfs): Promise<void> {
+  const { bavail, bsize } = await spaceOf(path);
   const free = Math.floor((bavail * bsize) / 1_000_000);
   if (free >= NEEDED_MB) return;
   throw new LaunchError(
