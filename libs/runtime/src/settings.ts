@@ -16,7 +16,7 @@ export const settingsSchema = z.object({
   }),
   redisUrl: urlOf(/^rediss?$/).register(settingDescriptions, {
     variable: 'REDIS_URL',
-    description: 'Redis, for what is asked often and now, and for rate limits. It may be wiped at any time.',
+    description: 'Redis, for what is asked often and now. It may be wiped at any time.',
     expected: 'a redis:// or rediss:// URL',
     secret: true,
   }),
