@@ -1,6 +1,7 @@
 /**
- * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section. Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes
- * later (plans, credits, request rates, locks, leases, jobs, dry runs, templates, reconcile, metrics) is not listed yet.
+ * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
+ * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (plans,
+ * credits, request rates, locks, leases, jobs, dry runs, templates, reconcile, metrics) is not listed yet.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
