@@ -11,6 +11,8 @@ import type { Running } from './run-record.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LAUNCHER = fileURLToPath(new URL('../launcher-main.js', import.meta.url));
+/** The launcher without npm in front of it. */
+export const ITSELF = [process.execPath, LAUNCHER] as const;
 const OF_THE_TEST_RUN = ['NATS_URL', 'REDIS_URL', 'DATABASE_URL', 'TOLLGATE_ADMIN_KEY', 'NODE_OPTIONS'];
 
 export interface Where {
@@ -23,14 +25,19 @@ export class Launched {
   readonly process: ChildProcess;
   private readonly exited: Promise<unknown>;
 
-  /** @param command what to run instead of the launcher itself, for example npm */
+  /**
+   * @param command what to run instead of the launcher itself, for example npm
+   * @param given what the person has set in the environment
+   */
   constructor(
     private readonly where: Where,
     args: readonly string[] = [],
-    [command, ...before]: readonly [string, ...string[]] = [process.execPath, LAUNCHER],
+    [command, ...before]: readonly [string, ...string[]] = ITSELF,
+    given: NodeJS.ProcessEnv = {},
   ) {
     const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(where.port) };
     for (const name of OF_THE_TEST_RUN) Reflect.deleteProperty(env, name);
+    Object.assign(env, given);
     this.process = spawn(command, [...before, '--data', where.data, ...args], {
       cwd: ROOT,
       env,
