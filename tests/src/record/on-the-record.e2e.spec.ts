@@ -1,7 +1,8 @@
 import { partitionOf } from '@tollgate/events';
-import { Bus, CONFIG_STREAM, decodeBatch, JOURNALS, journalStream } from '@tollgate/journal';
+import { Bus, CONFIG_STREAM } from '@tollgate/journal';
 import { openDatabase, type AuditDatabase } from '@tollgate/store';
 import { answer, drop, eventually, Installation, newTenant, type Api } from '../harness/index.js';
+import { eventsOfJournals, rowsOfEvents } from './rows-and-events.js';
 import { storedMessages } from './stored-messages.js';
 
 const PARTITIONS = 2;
@@ -164,29 +165,12 @@ describe('on the record', () => {
     }
 
     it('the rows are the events of all journals, each once, in their places', async () => {
-      const journaled = (await Promise.all(journals())).flat();
-      const rows = await database
-        .selectFrom('events')
-        .select(['journal', 'partition', 'seq', 'idx', 'id', 'type'])
-        .execute();
-      const stored = rows.map(({ journal, partition, seq, idx, id, type }) =>
-        line(journal, partition, seq, idx, id, type),
-      );
-      expect(stored.sort()).toEqual(journaled.sort());
-      expect(new Set(rows.map(({ partition }) => partition)).size).toBe(PARTITIONS);
+      const rows = await rowsOfEvents(database);
+      expect(rows).toEqual(await eventsOfJournals(bus, PARTITIONS));
+      const partitions = await database.selectFrom('events').select('partition').distinct().execute();
+      expect(partitions).toHaveLength(PARTITIONS);
       expect(rows.length).toBeGreaterThan(4 * answered.length);
     });
-
-    const line = (...parts: readonly (string | number)[]): string => parts.join(' ');
-    const journals = (): Promise<string[]>[] =>
-      JOURNALS.flatMap((journal) =>
-        Array.from({ length: PARTITIONS }, async (_, partition) => {
-          const messages = await storedMessages(bus, journalStream(journal, partition));
-          return messages.flatMap(({ seq, data }) =>
-            decodeBatch(data).events.map(({ id, type }, index) => line(journal, partition, seq, index, id, type)),
-          );
-        }),
-      );
 
     it('the changes are the messages of CONFIG, each once', async () => {
       const rows = await database.selectFrom('config_changes').select('seq').orderBy('seq').execute();
