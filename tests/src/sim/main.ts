@@ -77,8 +77,19 @@ interface Report {
 async function work(runs: number): Promise<void> {
   // Where an error was made matters to people, who play single runs.
   Error.stackTraceLimit = 0;
-  const { playRuns } = await player();
+  const { playRun, playRuns } = await player();
   let done = 0;
+  if (values.mutant !== undefined) {
+    const { REGRESSIONS } = await import('./regressions.js');
+    for (const { seed: of, setting } of REGRESSIONS) {
+      const run = await playRun(of, false, setting);
+      if (run.broken.length > 0) {
+        process.send?.({ played: 0, failed: [`regression, ${describe(run)}`] } satisfies Report);
+        process.disconnect();
+        return;
+      }
+    }
+  }
   await playRuns(seed, runs, (run) => {
     done += 1;
     const failed = run.broken.length === 0 ? [] : [describe(run)];

@@ -78,6 +78,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
   const incidents = kinds.length === 0 ? 0 : random.int(0, 4);
   for (let i = 0; i < incidents; i++) draw.incident(kinds);
   if (random.chance(0.15)) draw.duel();
+  if (random.chance(0.1)) draw.setBack();
   return draw.actions;
 }
 
@@ -232,6 +233,15 @@ class PlanDrawing {
       forMs: 12_000,
     });
     this.add({ does: 'disable', when: { point, plusMs: 2_600 }, tenant, agent, gateway: 1, forMs: 10_000 });
+    for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** A dispatcher's clock is set back, within its bound, right behind something it has journaled. */
+  setBack(): void {
+    const { random, scenario } = this;
+    const point = { stage: 'dispatch', name: 'stored', nth: random.int(3, 10) } as const;
+    const whom = { stage: 'dispatch', partition: this.partition(), who: 'owner' } as const;
+    this.add({ does: 'set clock', when: { point, plusMs: random.next() * 20 }, whom, byMs: -random.int(300, 1_000) });
     for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
   }
 
