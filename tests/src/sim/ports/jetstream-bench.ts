@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus, systemClock, type MessageBus } from '@tollgate/journal';
 import { startNats, type PrivateServer } from '@tollgate/infra/servers';
-import { freeze } from '../../harness/index.js';
 import type { BusBench } from './bus-bench.js';
 
 /** A nats-server of its own. */
@@ -43,7 +42,11 @@ export class JetStreamBench implements BusBench {
   }
 
   hush(): () => void {
-    return freeze(this.nats);
+    const wires = [...this.wires.values()];
+    for (const wire of wires) wire.hold();
+    return () => {
+      for (const wire of wires) wire.release();
+    };
   }
 
   sever(bus: MessageBus): Promise<void> {
@@ -58,9 +61,10 @@ export class JetStreamBench implements BusBench {
   }
 }
 
-/** The way between one connection and the server, so that it can be cut while both ends live. */
+/** The way between one connection and the server, so that it can be cut, or held up, while both ends live. */
 class Wire {
   private readonly ends: Socket[] = [];
+  private readonly pipes: { from: Socket; to: Socket }[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -83,13 +87,23 @@ class Wire {
     for (const end of this.ends) end.destroy();
   }
 
+  /** What is sent from now on arrives after `release`: neither end can tell it from a server that is slow. */
+  hold(): void {
+    for (const { from, to } of this.pipes) from.unpipe(to).pause();
+  }
+
+  release(): void {
+    for (const { from, to } of this.pipes) from.pipe(to);
+  }
+
   close(): void {
     this.cut();
     this.server.close();
   }
 
   private join(near: Socket, far: Socket): void {
-    near.pipe(far).pipe(near);
+    this.pipes.push({ from: near, to: far }, { from: far, to: near });
+    this.release();
     for (const end of [near, far]) {
       this.ends.push(end);
       // A wire that is cut says so on both ends.
