@@ -13,6 +13,7 @@ import { tenantCreated } from './config/tenant-created.js';
 import { toolDeleted } from './config/tool-deleted.js';
 import { toolSet } from './config/tool-set.js';
 import { attemptEnded } from './dispatch/attempt-ended.js';
+import { callCarried } from './dispatch/call-carried.js';
 import { dispatchQueued } from './dispatch/dispatch-queued.js';
 import { dispatchStarted } from './dispatch/dispatch-started.js';
 import { executed } from './dispatch/executed.js';
@@ -25,9 +26,11 @@ import { blocked } from './host/blocked.js';
 import { configApplied } from './host/config-applied.js';
 import { failed } from './host/failed.js';
 import { inputParked } from './host/input-parked.js';
+import { journalKept } from './host/journal-kept.js';
 import { ownerChanged } from './host/owner-changed.js';
 import { deduplicated } from './lease/deduplicated.js';
 import { keyTainted } from './lease/key-tainted.js';
+import { keyCarried } from './lease/key-carried.js';
 import { leaseAcquired } from './lease/lease-acquired.js';
 import { leaseSettled } from './lease/lease-settled.js';
 import { leaseWaiting } from './lease/lease-waiting.js';
@@ -43,6 +46,7 @@ export const EVENT_KINDS = [
   leaseWaiting,
   leaseSettled,
   keyTainted,
+  keyCarried,
   deduplicated,
   budgetReserved,
   capChecking,
@@ -55,10 +59,12 @@ export const EVENT_KINDS = [
   resolved,
   resolutionAnswered,
   holdEnded,
+  callCarried,
   blocked,
   failed,
   ownerChanged,
   configApplied,
+  journalKept,
   inputParked,
   policySet,
   toolSet,
@@ -79,4 +85,9 @@ export type EndingEvent = Extract<TollgateEvent, { type: (typeof ENDING_TYPES)[n
 
 export function isEnding(event: TollgateEvent): event is EndingEvent {
   return (ENDING_TYPES as readonly string[]).includes(event.type);
+}
+
+/** Events that only repeat what the journal said before, so that it can be purged (rule 15): they are projected nowhere. */
+export function isCarried({ type }: TollgateEvent): boolean {
+  return type === 'key-carried' || type === 'call-carried' || type === 'journal-kept';
 }

@@ -123,6 +123,11 @@ export class Bus implements MessageBus {
     return (await this.found(stream, { seq }))?.header.get(name);
   }
 
+  async purge(stream: string, before: number, subject?: string): Promise<void> {
+    const of = subject === undefined ? {} : { filter: subject };
+    await this.translated(() => this.manager.streams.purge(stream, { seq: before, ...of }));
+  }
+
   read(options: ReadOptions): Promise<Reader> {
     return openReader(this.jetstream, options);
   }

@@ -51,6 +51,8 @@ export interface MessageBus {
   /** One header of a stored message, empty when it has none of this name; undefined when there is no such message. */
   headerOf(stream: string, seq: number, name: string): Promise<string | undefined>;
   lastOf(stream: string, subject: string): Promise<StoredMessage | undefined>;
+  /** Removes what lies before a sequence; of one subject only, when it is named. */
+  purge(stream: string, before: number, subject?: string): Promise<void>;
   /** Reads a stream in order, without gaps and without acknowledgements. */
   read(options: ReadOptions): Promise<Reader>;
   /** Sends a plain message: not stored, and lost when nobody listens. */

@@ -6,6 +6,7 @@ import type { JournalName } from '@tollgate/events';
 export const CONFIG_STREAM = 'CONFIG';
 export const OWNERS_STREAM = 'OWNERS';
 export const DECISIONS_STREAM = 'DECISIONS';
+export const SNAPSHOTS_STREAM = 'SNAPSHOTS';
 
 /** Who reads what gateways write into CALLS. */
 export const CALLS_READERS = ['policy', 'lease', 'dispatcher', 'audit'] as const;
@@ -26,6 +27,15 @@ export const journalStream = (journal: JournalName, partition: number): string =
   `${journal.toUpperCase()}-${partition}`;
 export const journalSubject = (journal: JournalName, partition: number): string =>
   `tollgate.journal.${journal}.${partition}`;
+/** Where a journal holds the batches that say what of it is still needed, so that the last one is found at once (rule 15). */
+export const keptSubject = (journal: JournalName, partition: number): string =>
+  `${journalSubject(journal, partition)}.kept`;
+
+/** A stage's snapshots, in parts, and the last one's head, which is written behind its parts. */
+export const snapshotSubject = (journal: JournalName, partition: number): string =>
+  `tollgate.snapshots.${journal}.${partition}`;
+export const snapshotHeadSubject = (journal: JournalName, partition: number): string =>
+  `${snapshotSubject(journal, partition)}.head`;
 
 export const CONFIG_KINDS = ['tenant', 'key', 'policy', 'agent', 'tool'] as const;
 export type ConfigKind = (typeof CONFIG_KINDS)[number];

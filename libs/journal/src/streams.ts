@@ -10,7 +10,9 @@ import {
   JOURNALS,
   journalStream,
   journalSubject,
+  keptSubject,
   OWNERS_STREAM,
+  SNAPSHOTS_STREAM,
 } from './names.js';
 
 export interface Installation {
@@ -29,11 +31,15 @@ type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 function wantedStreams({ partitions }: Installation): Wanted[] {
   const perPartition = Array.from({ length: partitions }, (_, p) => [
     { name: callsStream(p), subjects: CALLS_READERS.map((reader) => callsSubject(p, reader)) },
-    ...JOURNALS.map((journal) => ({ name: journalStream(journal, p), subjects: [journalSubject(journal, p)] })),
+    ...JOURNALS.map((journal) => ({
+      name: journalStream(journal, p),
+      subjects: [journalSubject(journal, p), keptSubject(journal, p)],
+    })),
   ]);
   return [
     { name: CONFIG_STREAM, subjects: ['tollgate.config.>'], description: `${PARTITIONS_KEY}${partitions}` },
     { name: OWNERS_STREAM, subjects: ['tollgate.owners.>'], max_msgs_per_subject: 1 },
+    { name: SNAPSHOTS_STREAM, subjects: ['tollgate.snapshots.>'] },
     {
       name: DECISIONS_STREAM,
       subjects: ['tollgate.v1.decision.>'],

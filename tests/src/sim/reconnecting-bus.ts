@@ -77,6 +77,10 @@ export class ReconnectingBus implements MessageBus {
     return this.once((bus) => bus.lastOf(stream, subject));
   }
 
+  purge(stream: string, before: number, subject?: string): Promise<void> {
+    return this.once((bus) => bus.purge(stream, before, subject));
+  }
+
   async read(options: ReadOptions): Promise<Reader> {
     let wanted = true;
     let last = options.after;

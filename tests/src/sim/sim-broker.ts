@@ -2,7 +2,8 @@ import { BusError, MARK_HEADER, MESSAGE_ID_HEADER, type Expectation, type Stored
 import type { World } from './world.js';
 
 interface SimStream {
-  readonly messages: StoredMessage[];
+  /** From sequence 1 on; undefined where a message was purged. */
+  readonly messages: (StoredMessage | undefined)[];
   first: number;
   readonly followers: Set<(message: StoredMessage) => void>;
 }
@@ -34,7 +35,7 @@ export class SimBroker {
   ): number {
     const name = this.streamOfSubject(subject);
     const stream = this.stream(name);
-    const last = stream.first + stream.messages.length - 1;
+    const last = stream.messages.length;
     if (expect.lastSeq !== undefined && expect.lastSeq !== last) throw wrongLast();
     if (expect.lastSubjectSeq !== undefined && expect.lastSubjectSeq !== (this.lastOf(name, subject)?.seq ?? 0)) {
       throw wrongLast();
@@ -53,12 +54,11 @@ export class SimBroker {
 
   range(name: string): { first: number; last: number } {
     const { first, messages } = this.stream(name);
-    return { first, last: first + messages.length - 1 };
+    return { first, last: messages.length };
   }
 
   message(name: string, seq: number): StoredMessage | undefined {
-    const { first, messages } = this.stream(name);
-    return messages[seq - first];
+    return this.stream(name).messages[seq - 1];
   }
 
   /** Empty where the message bears no such header; undefined where there is no such message. */
@@ -68,11 +68,21 @@ export class SimBroker {
   }
 
   lastOf(name: string, subject: string): StoredMessage | undefined {
-    return this.stream(name).messages.findLast((message) => message.subject === subject);
+    return this.stream(name).messages.findLast((message) => message?.subject === subject);
   }
 
   all(name: string): readonly StoredMessage[] {
-    return this.stream(name).messages;
+    return this.stream(name).messages.filter((message) => message !== undefined);
+  }
+
+  /** What lies before a sequence is gone, of one subject or of all. */
+  purge(name: string, before: number, subject?: string): void {
+    const stream = this.stream(name);
+    const { messages } = stream;
+    for (let i = stream.first - 1; i < Math.min(before - 1, messages.length); i++) {
+      if (subject === undefined || messages[i]?.subject === subject) messages[i] = undefined;
+    }
+    while (stream.first <= messages.length && messages[stream.first - 1] === undefined) stream.first += 1;
   }
 
   /** Everything behind `after`, now and from now on; the answer ends it. */
@@ -81,7 +91,7 @@ export class SimBroker {
     const behind = (message: StoredMessage): void => {
       if (message.seq > after) each(message);
     };
-    stream.messages.forEach(behind);
+    for (const message of stream.messages) if (message !== undefined) behind(message);
     stream.followers.add(behind);
     return () => stream.followers.delete(behind);
   }

@@ -99,6 +99,12 @@ export class SimBus implements MessageBus {
     return this.query(() => this.broker.lastOf(stream, subject));
   }
 
+  purge(stream: string, before: number, subject?: string): Promise<void> {
+    return this.query(() => {
+      this.broker.purge(stream, before, subject);
+    });
+  }
+
   async read({ stream, subject, after, onMessage }: ReadOptions): Promise<Reader> {
     await this.query(() => undefined);
     let wanted = true;

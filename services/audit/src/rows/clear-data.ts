@@ -33,6 +33,9 @@ export function clearData(event: TollgateEvent): object {
       return { agent: event.data.agent, what: event.data.what };
     case 'key-tainted':
     case 'hold-ended':
+    case 'key-carried':
+    case 'call-carried':
+    case 'journal-kept':
       return {};
     case 'resolution-answered':
       return { command_id: event.data.commandId, answer: event.data.answer };

@@ -1,4 +1,4 @@
-import { isEnding, type EndingEvent } from '@tollgate/events';
+import { isCarried, isEnding, type EndingEvent } from '@tollgate/events';
 import type { ConfigChangesTable, EventsTable } from '@tollgate/store';
 import { isReadable, type ReadMessage } from '../reading/read-message.js';
 import { callRow, foldCallRow, type CallRow } from './call-row.js';
@@ -32,12 +32,12 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
   };
 }
 
-/** The readable events of a journal's message, each with its place. */
+/** The readable events of a journal's message, each with its place; not those that only repeat older ones (rule 15). */
 export function recordedEvents({ source, seq, events }: ReadMessage): readonly RecordedEvent[] {
   if (source.kind !== 'journal') return [];
   const { journal, partition, stream } = source;
   return events.flatMap((event, index) =>
-    isReadable(event) ? [{ journal, partition, stream, seq, index, event }] : [],
+    isReadable(event) && !isCarried(event) ? [{ journal, partition, stream, seq, index, event }] : [],
   );
 }
 

@@ -175,6 +175,39 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
       });
     });
 
+    describe('a purge', () => {
+      it('removes what lies before a sequence; what is appended then is numbered on', async () => {
+        for (const body of ['1', '2', '3']) await put('a', body);
+        await bus.purge(stream, 3);
+        expect(await bus.rangeOf(stream)).toEqual({ first: 3, last: 3 });
+        expect(await bus.message(stream, 2)).toBeUndefined();
+        const { seen, stop } = await reading(0);
+        expect(await put('a', '4', { lastSeq: 3 })).toBe(4);
+        await eventually(() => seen.length >= 2);
+        expect(seen).toEqual(['3:3', '4:4']);
+        await stop();
+      });
+
+      it('of all leaves the end where it was', async () => {
+        await put('a', '1');
+        await bus.purge(stream, 2);
+        expect(await bus.endOf(stream)).toBe(1);
+        expect(await bus.lastOf(stream, subject('a'))).toBeUndefined();
+        expect(await put('a', '2', { lastSeq: 1, lastSubjectSeq: 0 })).toBe(2);
+      });
+
+      it('of one subject leaves the others', async () => {
+        for (const name of ['a', 'b', 'a', 'b']) await put(name, name);
+        await bus.purge(stream, 4, subject('a'));
+        expect(await bus.rangeOf(stream)).toEqual({ first: 2, last: 4 });
+        expect([await bus.message(stream, 1), await bus.message(stream, 3)]).toEqual([undefined, undefined]);
+        const { seen, stop } = await reading(0);
+        await eventually(() => seen.length >= 2);
+        expect(seen).toEqual(['2:b', '4:b']);
+        await stop();
+      });
+    });
+
     describe('a reader', () => {
       it('gets everything in order, what is there and what comes, until it is stopped', async () => {
         for (let n = 1; n <= 20; n += 1) await put(n % 3 === 0 ? 'b' : 'a', `m${n}`);
