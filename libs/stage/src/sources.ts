@@ -31,7 +31,9 @@ export async function openSource(
     after: after === undefined ? 0 : after.seq - 1,
     onMessage: (message: StoredMessage) => {
       const { inputs, end } = inputsOf(source, stream, message, after, monotonic());
-      take(inputs, end);
+      // Between the look and the first message the stream may have become another one.
+      if (message.seq === after?.seq && end.mark !== after.mark) onError(madeAnew(stream, after.seq));
+      else take(inputs, end);
     },
     onError,
   });
@@ -53,8 +55,11 @@ async function verifyPosition(
   const message = await bus.message(stream, at.seq);
   if (message === undefined) throw lost(stream, `${at.seq} is gone, it begins at ${first}`);
   const { end } = inputsOf(source, stream, message, undefined, 0);
-  if (end.mark !== at.mark) throw lost(stream, `${at.seq} is another message than the one decided: it was made anew`);
+  if (end.mark !== at.mark) throw madeAnew(stream, at.seq);
 }
+
+const madeAnew = (stream: string, seq: number): BusError =>
+  lost(stream, `${seq} is another message than the one decided: it was made anew`);
 
 const lost = (stream: string, why: string): BusError =>
   new BusError('lost', `stream ${stream} does not fit what this stage has decided: ${why}`);

@@ -1,5 +1,6 @@
 import { BusError, type Expectation, type MessageBus, type Reader, type ReadOptions } from '@tollgate/journal';
 import type { StoredMessage } from '@tollgate/journal';
+import { LastRead } from './last-read.js';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
@@ -83,22 +84,40 @@ export class ReconnectingBus implements MessageBus {
 
   async read(options: ReadOptions): Promise<Reader> {
     let wanted = true;
-    let last = options.after;
+    const last = new LastRead(this.broker, options.stream, options.after);
     let current: Reader | undefined;
-    const open = async (bus: SimBus): Promise<void> => {
-      const onMessage = (message: StoredMessage): void => {
-        if (!wanted || message.seq <= last) return;
-        last = message.seq;
-        options.onMessage(message);
-      };
-      current = await bus.read({ ...options, after: last, onMessage });
+    const onError = (error: Error): void => {
+      wanted = false;
+      this.lasting.delete(again);
+      void current?.stop();
+      options.onError?.(error);
+    };
+    /** Done while somebody reads, or the reader ends. */
+    const reading = (work: () => void): void => {
+      if (!wanted) return;
+      try {
+        work();
+      } catch (error) {
+        onError(error as Error);
+      }
+    };
+    const onMessage = (message: StoredMessage): void => {
+      let isNext = false;
+      reading(() => (isNext = last.takes(message)));
+      if (isNext) options.onMessage(message);
+    };
+    const open = async (bus: SimBus, after: number): Promise<void> => {
+      current = await bus.read({ ...options, after, onMessage, onError });
+      reading(() => {
+        last.look();
+      });
       if (!wanted) await current.stop();
     };
     const again = (bus: SimBus): void => {
       // Broken again before it was open: the next connection tries once more.
-      void open(bus).catch(() => undefined);
+      void open(bus, last.anew()).catch(() => undefined);
     };
-    await this.once(open);
+    await this.once((bus) => open(bus, options.after));
     this.lasting.add(again);
     return {
       stop: async () => {

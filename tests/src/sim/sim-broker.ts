@@ -1,11 +1,20 @@
 import { BusError, MARK_HEADER, MESSAGE_ID_HEADER, type Expectation, type StoredMessage } from '@tollgate/journal';
 import type { World } from './world.js';
 
+/** What a reader's consumer is to the broker. */
+interface Follower {
+  take(message: StoredMessage): void;
+  /** The consumer is gone, together with what its stream was. */
+  gone(): void;
+}
+
 interface SimStream {
   /** From sequence 1 on; undefined where a message was purged. */
   readonly messages: (StoredMessage | undefined)[];
   first: number;
-  readonly followers: Set<(message: StoredMessage) => void>;
+  readonly followers: Set<Follower>;
+  /** How often it came back as another one than it was. */
+  lives: number;
 }
 
 type Listener = (body: Uint8Array, answer: (body: Uint8Array) => void) => void;
@@ -48,7 +57,7 @@ export class SimBroker {
     this.headers.set(message, headers);
     stream.messages.push(message);
     this.onStored(name, message);
-    for (const follow of stream.followers) follow(message);
+    for (const follower of stream.followers) follower.take(message);
     return message.seq;
   }
 
@@ -85,15 +94,37 @@ export class SimBroker {
     while (stream.first <= messages.length && messages[stream.first - 1] === undefined) stream.first += 1;
   }
 
-  /** Everything behind `after`, now and from now on; the answer ends it. */
-  follow(name: string, after: number, each: (message: StoredMessage) => void): () => void {
+  /** The stream comes back with its first messages only: a disk after a power cut, or, with none, a stream made anew. */
+  cutBack(name: string, keep: number): void {
     const stream = this.stream(name);
-    const behind = (message: StoredMessage): void => {
+    stream.messages.length = Math.min(keep, stream.messages.length);
+    stream.first = Math.min(stream.first, stream.messages.length + 1);
+    stream.lives += 1;
+    const gone = [...stream.followers];
+    stream.followers.clear();
+    for (const follower of gone) follower.gone();
+  }
+
+  /** What was sent to a stream in another life of it does not arrive. */
+  livesOf(subject: string): number {
+    return this.stream(this.streamOfSubject(subject)).lives;
+  }
+
+  /** Everything behind `after`, now and from now on; the answer ends it. */
+  follow(
+    name: string,
+    after: number,
+    each: (message: StoredMessage) => void,
+    gone = (): void => undefined,
+  ): () => void {
+    const stream = this.stream(name);
+    const take = (message: StoredMessage): void => {
       if (message.seq > after) each(message);
     };
-    for (const message of stream.messages) if (message !== undefined) behind(message);
-    stream.followers.add(behind);
-    return () => stream.followers.delete(behind);
+    const follower = { take, gone };
+    for (const message of stream.messages) if (message !== undefined) take(message);
+    stream.followers.add(follower);
+    return () => stream.followers.delete(follower);
   }
 
   listen(subject: string, each: Listener): () => void {
@@ -112,7 +143,7 @@ export class SimBroker {
   private stream(name: string): SimStream {
     let stream = this.streams.get(name);
     if (stream === undefined) {
-      stream = { messages: [], first: 1, followers: new Set() };
+      stream = { messages: [], first: 1, followers: new Set(), lives: 1 };
       this.streams.set(name, stream);
     }
     return stream;

@@ -6,6 +6,7 @@ import {
   type ReadOptions,
   type StoredMessage,
 } from '@tollgate/journal';
+import { LastRead } from './last-read.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
 
@@ -63,11 +64,15 @@ export class SimBus implements MessageBus {
     const { random, world } = this.process;
     const { loseRequest, loseAck, twice, late } = this.weather();
     const store = (): number => this.broker.store(subject, body, expect, headers);
+    const lives = this.broker.livesOf(subject);
+    const arrives = (): boolean => this.broker.livesOf(subject) === lives;
     const fenced = expect.lastSeq !== undefined || expect.lastSubjectSeq !== undefined;
-    if (!fenced && random.chance(twice)) world.after(random.delay(50, AGAIN_MS), store);
-    return this.request(
+    if (!fenced && random.chance(twice)) world.after(random.delay(50, AGAIN_MS), () => arrives() && store());
+    return this.request<number>(
       timeoutMs,
-      settled(store),
+      (back) => {
+        if (arrives()) settled(store)(back);
+      },
       () => new BusError('timeout', 'no acknowledgement in time'),
       random.chance(loseRequest),
       random.chance(loseAck),
@@ -105,22 +110,53 @@ export class SimBus implements MessageBus {
     });
   }
 
-  async read({ stream, subject, after, onMessage }: ReadOptions): Promise<Reader> {
+  async read({ stream, subject, after, onMessage, onError }: ReadOptions): Promise<Reader> {
     await this.query(() => undefined);
+    const { process, broker } = this;
+    const last = new LastRead(broker, stream, after);
     let wanted = true;
     let inOrder = 0;
-    const stop = this.broker.follow(stream, after, (message) => {
+    let unfollow: () => void = () => undefined;
+    const stop = (): void => {
+      wanted = false;
+      unfollow();
+    };
+    /** Done while somebody reads, or the reader ends. */
+    const reading = (work: () => void): void => {
+      if (!wanted || !this.open || this.cut) return;
+      try {
+        work();
+      } catch (error) {
+        stop();
+        onError?.(error as Error);
+      }
+    };
+    const take = (message: StoredMessage): void => {
       if (subject !== undefined && message.subject !== subject) return;
       // One stream arrives in its order, however long each message takes.
-      inOrder = Math.max(inOrder, this.process.world.now + this.oneWay());
-      this.process.after(inOrder - this.process.world.now, () => {
-        if (wanted && this.open && !this.cut) onMessage(message);
+      inOrder = Math.max(inOrder, process.world.now + this.oneWay());
+      process.after(inOrder - process.world.now, () => {
+        let isNext = false;
+        reading(() => (isNext = last.takes(message)));
+        if (isNext) onMessage(message);
       });
-    });
+    };
+    const gone = (): void => {
+      // The client library makes a new consumer once it has heard nothing for a while.
+      process.after(process.random.int(...NOTICED_MS), () => {
+        reading(() => {
+          follow(last.anew());
+          last.look();
+        });
+      });
+    };
+    const follow = (behind: number): void => {
+      unfollow = broker.follow(stream, behind, take, gone);
+    };
+    follow(after);
     this.ends.push(stop);
     return {
       stop: () => {
-        wanted = false;
         stop();
         return Promise.resolve();
       },

@@ -7,6 +7,8 @@ export interface BusBench {
   connect(): Promise<MessageBus>;
   /** A stream of its own that takes `<name>.>`; answers its name. */
   makeStream(name: string): Promise<string>;
+  /** The stream comes back with its first messages only, or with none; whoever is connected stays connected. */
+  cutBack(stream: string, keep: number): Promise<void>;
   /** The broker is silent for so long that everybody gives up, but forgets nothing; the answer lets it speak again. */
   hush(): () => void;
   /** The connection breaks; the broker stays as it is. */

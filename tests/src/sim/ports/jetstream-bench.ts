@@ -41,6 +41,20 @@ export class JetStreamBench implements BusBench {
     return stream;
   }
 
+  /** Made anew with what it is to keep: its messages are others then, as the broker sees it. */
+  async cutBack(stream: string, keep: number): Promise<void> {
+    const { streams } = this.administration.manager;
+    const { config } = await streams.info(stream);
+    const kept: { subject: string; data: Uint8Array }[] = [];
+    for (let seq = 1; seq <= keep; seq += 1) {
+      const message = await streams.getMessage(stream, { seq });
+      if (message !== null) kept.push({ subject: message.subject, data: message.data });
+    }
+    await streams.delete(stream);
+    await streams.add(config);
+    for (const { subject, data } of kept) await this.administration.append(subject, data);
+  }
+
   hush(): () => void {
     const wires = [...this.wires.values()];
     for (const wire of wires) wire.hold();

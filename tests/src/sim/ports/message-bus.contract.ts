@@ -10,6 +10,8 @@ import type { BusBench } from './bus-bench.js';
 
 const WAIT_MS = 5_000;
 const SHORT_MS = 300;
+/** Until a client library has noticed that its consumer is gone. */
+const GONE_MS = 20_000;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
@@ -249,6 +251,40 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
         const looked = await bus.message(stream, 1);
         expect({ ...read, data: text(read.data) }).toEqual({ ...looked, data: text(looked!.data) });
       });
+    });
+
+    describe('a reader of a stream that came back as another one', () => {
+      async function readAndCutBack(keep: number): Promise<{ seen: string[]; errors: Error[] }> {
+        for (const n of [1, 2, 3, 4]) await put('a', `m${n}`);
+        const [seen, errors]: [string[], Error[]] = [[], []];
+        await bus.read({
+          stream,
+          subject: subject('a'),
+          after: 0,
+          onMessage: ({ seq, data }) => seen.push(`${seq}:${text(data)}`),
+          onError: (error) => errors.push(error),
+        });
+        await eventually(() => seen.length === 4);
+        await bench.cutBack(stream, keep);
+        return { seen, errors };
+      }
+
+      it.each([
+        ['empty', 0, 2],
+        ['without its tail', 2, 1],
+        ['without its tail, and is longer again', 3, 5],
+      ])(
+        '%s, ends with the next message, and passes none on',
+        async (_how, keep, more) => {
+          const { seen, errors } = await readAndCutBack(keep);
+          for (let n = 1; n <= more; n += 1) await put('a', `new${n}`);
+          const until = bench.clock.now() + GONE_MS;
+          while (errors.length === 0 && bench.clock.now() < until) await pause(bench.clock, 20);
+          expect(errors).toMatchObject([{ code: 'unavailable' }]);
+          expect(seen).toEqual(['1:m1', '2:m2', '3:m3', '4:m4']);
+        },
+        30_000,
+      );
     });
 
     describe('a plain message', () => {

@@ -32,6 +32,11 @@ export class SimulatedBench implements BusBench {
     return Promise.resolve(streamOf(name));
   }
 
+  cutBack(stream: string, keep: number): Promise<void> {
+    this.broker.cutBack(stream, keep);
+    return Promise.resolve();
+  }
+
   hush(): () => void {
     this.weather = SILENT;
     return () => {
