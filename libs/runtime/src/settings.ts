@@ -137,6 +137,15 @@ export const settingsSchema = z.object({
     description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',
     expected: 'days from 1 to 3650',
   }),
+  journalRetentionDays: wholeNumber(2, 3_650)
+    .default(8)
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_JOURNAL_RETENTION_DAYS',
+      description:
+        'How long the journals on NATS keep everything; what still holds after it is journaled again. Projections can be built anew ' +
+        'from the journals so far back.',
+      expected: 'days from 2 to 3650',
+    }),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').register(settingDescriptions, {
     variable: 'LOG_LEVEL',
     description: 'The least that is logged, as JSON lines on the standard output.',

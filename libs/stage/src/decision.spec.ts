@@ -25,6 +25,7 @@ const stage: StageDefinition<null> = {
   initial: () => null,
   evolve: () => null,
   takesOn: 'policy-passed',
+  keeping: { version: 1, sizeOf: () => 0 },
   wakeAt: () => undefined,
   parked: (_state, one, _now, tenant) => [
     failed.draft(tenant, { call: one, outcome: failedOutcome('internal_error') }),

@@ -1,9 +1,18 @@
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError, finish, isEnding, nextEventId, type Draft, type TollgateEvent } from '@tollgate/events';
-import { journalSubject, type ConfigState, type MessageBus, type Position, type Clock } from '@tollgate/journal';
+import {
+  journalSubject,
+  keptSubject,
+  type ConfigState,
+  type MessageBus,
+  type Position,
+  type Clock,
+} from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { decisionOn, patternOf } from './decision.js';
 import { callOf, traceOf, type Input, type SourceInput } from './input.js';
+import type { Carrying, Keeper } from './keeper.js';
+import { keptDraft } from './keeping.js';
 import { Looks } from './looks.js';
 import type { FaultPoint, StageObserver } from './observer.js';
 import type { OwnJournal } from './own-journal.js';
@@ -24,6 +33,7 @@ export interface LoopOptions<S> {
   readonly tracer: Tracer;
   readonly log: Logger;
   readonly fault: FaultPoint;
+  readonly keeper: Keeper<S>;
   /** Events of ours are in the journal: now, and only now, they may have effects (rule 2). */
   readonly committed: (events: readonly TollgateEvent[]) => void;
   /** This owner is shut out, or cannot know: it stops at once (rule 1). */
@@ -38,7 +48,7 @@ const ACK_TIMEOUT_MS = 5_000;
 const IDLE_POSITIONS_MS = 1_000;
 
 /** In the queue besides inputs: a message that holds nothing for this stage still moves its position, in its turn. */
-type Queued = Input | { readonly from: 'passed'; readonly source: string; readonly end: Position };
+type Queued = Input | Carrying | { readonly from: 'passed'; readonly source: string; readonly end: Position };
 
 /** The one writer of a journal: decides inputs in order, appends what one turn decided, one append at a time. */
 export class OwnerLoop<S> {
@@ -76,6 +86,12 @@ export class OwnerLoop<S> {
     this.flushSoon();
   }
 
+  /** What still holds of the oldest part of the journal is journaled again, in its turn (rule 15). */
+  carry(carrying: Carrying): void {
+    this.queue.push(carrying);
+    this.run();
+  }
+
   /** True when nothing is left to decide or to append. */
   get idle(): boolean {
     return !this.deciding && !this.appending && this.queue.length === 0 && !this.pending.hasEvents;
@@ -88,6 +104,7 @@ export class OwnerLoop<S> {
   stop(): void {
     this.stopped = true;
     this.wakeUp.stop();
+    this.options.keeper.stop();
     this.cancelIdle?.();
     this.pending.abandoned('not the owner any more');
   }
@@ -112,6 +129,7 @@ export class OwnerLoop<S> {
       const next = this.queue.shift();
       if (next === undefined) break;
       if (next.from === 'passed') this.passed(next.source, next.end);
+      else if (next.from === 'keeping') this.keep(next);
       else await this.decideOne(next);
     }
     this.deciding = false;
@@ -143,6 +161,20 @@ export class OwnerLoop<S> {
     }
     this.passed(input.source, input.position);
     if (drafts.length === 0 && !isHostsOwn(input)) this.positionsSoon();
+  }
+
+  /** As much as an append takes; the rest has its turn behind what has come meanwhile. */
+  private keep(carrying: Carrying): void {
+    const { definition, journal, partition } = this.options;
+    for (let next = carrying.carried.next(); next.done !== true; next = carrying.carried.next()) {
+      this.add(next.value, next.value.trace);
+      if (!this.hasRoom) {
+        this.queue.push(carrying);
+        return;
+      }
+    }
+    const places = definition.keeping.pointsAt?.(journal.state) ?? [];
+    this.add(keptDraft(carrying.before, partition, definition.sources, journal.positions, places), undefined);
   }
 
   private turnFor(input: Input): Turn<S> {
@@ -230,12 +262,16 @@ export class OwnerLoop<S> {
   }
 
   private async append(batch: PendingBatch): Promise<void> {
-    const { journal, bus, definition, partition, observer, fault, clock } = this.options;
+    const { journal, bus, definition, partition, observer, fault, clock, keeper } = this.options;
+    journal.passed(batch.positions);
+    keeper.beforeAppend();
+    const body = batch.encode(journal.epoch, batch.isKept ? journal.positions : batch.positions);
+    const subject = (batch.isKept ? keptSubject : journalSubject)(definition.name, partition);
     await fault('before-append');
-    const subject = journalSubject(definition.name, partition);
-    journal.seq = await bus.append(subject, batch.encode(journal.epoch), { lastSeq: journal.seq }, ACK_TIMEOUT_MS);
+    journal.seq = await bus.append(subject, body, { lastSeq: journal.seq }, ACK_TIMEOUT_MS);
     await fault('after-append');
     if (this.stopped) return;
+    keeper.acknowledged(journal.seq);
     batch.acknowledged(observer, partition, clock.monotonic());
     this.options.committed(batch.events);
     await fault('after-effects');

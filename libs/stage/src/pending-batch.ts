@@ -6,7 +6,7 @@ import type { DecisionSpans } from './tracing.js';
 /** What was decided since the last append, and how far that has taken the stage through its inputs. */
 export class PendingBatch {
   readonly events: TollgateEvent[] = [];
-  private readonly positions = new Map<string, Position>();
+  readonly positions = new Map<string, Position>();
   private readonly inputs: { readonly pattern: string; readonly readAt: number }[] = [];
   private readonly spans: DecisionSpans[] = [];
   /** Size of the events as JSON, in bytes. */
@@ -35,8 +35,13 @@ export class PendingBatch {
     return this.positions.size > 0;
   }
 
-  encode(epoch: string): Uint8Array {
-    return encodeBatch({ epoch, positions: Object.fromEntries(this.positions), events: this.events });
+  /** It says what of the journal is still needed, so it must bear every position (rule 15). */
+  get isKept(): boolean {
+    return this.events.some(({ type }) => type === 'journal-kept');
+  }
+
+  encode(epoch: string, positions: ReadonlyMap<string, Position>): Uint8Array {
+    return encodeBatch({ epoch, positions: Object.fromEntries(positions), events: this.events });
   }
 
   acknowledged(observer: StageObserver, partition: number, monotonic: number): void {

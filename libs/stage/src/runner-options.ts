@@ -1,6 +1,8 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { MessageBus, Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
+import type { Sealer } from '@tollgate/sealing';
+import type { KeepingTimes } from './keeping.js';
 import type { FaultPoint, StageObserver } from './observer.js';
 import type { Decide, StageDefinition, StageEffects } from './stage-definition.js';
 
@@ -19,6 +21,9 @@ export interface RunnerOptions<S> {
   readonly tracer: Tracer;
   readonly log: Logger;
   readonly fault: FaultPoint;
+  /** Seals snapshots. */
+  readonly sealer: Sealer;
+  readonly keepingTimes: KeepingTimes;
   /** Events are decided up to this size while an append is under way, in characters; the host's own bound by default. */
   readonly batchSize?: number;
 }

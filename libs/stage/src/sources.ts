@@ -1,4 +1,13 @@
-import { BusError, type MessageBus, type Position, type Reader, type StoredMessage } from '@tollgate/journal';
+import type { JournalName } from '@tollgate/events';
+import {
+  BusError,
+  journalStream,
+  keptSubject,
+  type MessageBus,
+  type Position,
+  type Reader,
+  type StoredMessage,
+} from '@tollgate/journal';
 import { inputsOf, type SourceInput } from './input.js';
 import type { Source } from './stage-definition.js';
 
@@ -40,6 +49,15 @@ export async function openSource(
   return { source, stream, subject, reader };
 }
 
+/** A journal begins at its first message, or was purged by those who said what of it is still needed (rule 15). */
+export async function verifyBeginning(bus: MessageBus, journal: JournalName, partition: number): Promise<void> {
+  const stream = journalStream(journal, partition);
+  const { first, last } = await bus.rangeOf(stream);
+  if (first <= 1 || last < first) return;
+  if ((await bus.lastOf(stream, keptSubject(journal, partition))) !== undefined) return;
+  throw lost(stream, `it begins at ${first}, and nothing says that what was before is not needed`);
+}
+
 async function verifyPosition(
   bus: MessageBus,
   source: Source,
@@ -48,7 +66,9 @@ async function verifyPosition(
 ): Promise<void> {
   const { first, last } = await bus.rangeOf(stream);
   if (at === undefined) {
-    if (first > 1 && last >= first) throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);
+    // Of a stream with several subjects the others may have been purged; of this one nothing has.
+    if (source.subject === undefined && first > 1 && last >= first)
+      throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);
     return;
   }
   if (last < at.seq) throw lost(stream, `it ends at ${last}, decided up to ${at.seq}: its tail was lost`);

@@ -1,5 +1,6 @@
 import type { CallHeader, Draft, JournalName, PayloadPlace, TollgateEvent } from '@tollgate/events';
 import type { ConfigState } from '@tollgate/journal';
+import type { Keeping } from './keeping.js';
 
 /** One stream that a stage takes its inputs from. */
 export interface Source {
@@ -36,6 +37,8 @@ export interface StageDefinition<S> {
   initial(): S;
   /** Folds one event of the own journal. May update `state` in place, which the host owns; must not look elsewhere. */
   evolve(state: S, event: TollgateEvent): S;
+  /** How the state outlives its process, and the oldest messages of its journal (rules 3 and 15). */
+  readonly keeping: Keeping<S>;
   /** When the decision `timer` must be asked next, ms since the epoch. */
   wakeAt(state: S): number | undefined;
   /** The event by which this stage takes a call on: parked, it ends the call here; any other is an ending or passed by. */

@@ -12,8 +12,10 @@ import {
   type ServiceDefinition,
   type ServiceName,
 } from '@tollgate/runtime';
+import { createSealer } from '@tollgate/sealing';
 import type { DynamicModule } from '@nestjs/common';
 import { DecisionFilter, JournalServer } from './journal-server.js';
+import { keepingTimes } from './keeping.js';
 import { meteredObserver } from './observer.js';
 import type { StageDefinition, StageEffects } from './stage-definition.js';
 
@@ -47,6 +49,8 @@ export function stageService<S>(
         observer: meteredObserver(name),
         tracer: tracerFor(name),
         log: context.logger,
+        sealer: createSealer({ keys: context.settings.sealingKeys, mode: context.settings.sealing }),
+        keepingTimes: keepingTimes(context.settings.journalRetentionDays),
         fault: faultPoint,
       });
       const app = await NestFactory.createMicroservice(module, {

@@ -12,12 +12,14 @@ import {
   type Reader,
 } from '@tollgate/journal';
 import { Applied, readQuestion, type AppliedQuestion } from './applied.js';
+import { Keeper } from './keeper.js';
 import { LagMeter } from './lag-meter.js';
 import { openEpoch } from './open-epoch.js';
 import { OwnerLoop } from './owner-loop.js';
 import { OwnJournal } from './own-journal.js';
 import { Ownership } from './ownership.js';
-import { openSource, type OpenSource } from './sources.js';
+import { Snapshots } from './snapshots.js';
+import { openSource, verifyBeginning, type OpenSource } from './sources.js';
 import type { Owner } from './stage-definition.js';
 import type { RunnerOptions } from './runner-options.js';
 
@@ -32,6 +34,8 @@ const CLOSE_TIMEOUT_MS = 2_000;
 export class StageSession<S> implements Owner<S> {
   private readonly journal: OwnJournal<S>;
   private readonly ownership: Ownership;
+  private readonly keeper: Keeper<S>;
+  private readonly snapshots: Snapshots<S>;
   private readonly applied = new Applied();
   private readonly sources: OpenSource[] = [];
   private reader: Reader | undefined;
@@ -48,7 +52,10 @@ export class StageSession<S> implements Owner<S> {
     readonly bus: MessageBus,
     private readonly options: RunnerOptions<S>,
   ) {
-    this.journal = new OwnJournal(options.definition);
+    const { definition, clock, keepingTimes: times } = options;
+    const journal = (this.journal = new OwnJournal(definition));
+    const snapshots = (this.snapshots = new Snapshots({ bus, ...options }));
+    this.keeper = new Keeper({ definition, journal, clock, times, snapshots });
     this.ownership = new Ownership(bus, options.definition.name, options.partition, options.instance, options.clock);
     void bus.closed.then((error) => {
       this.end(error ?? new BusError('unavailable', 'the connection to NATS closed'));
@@ -122,13 +129,17 @@ export class StageSession<S> implements Owner<S> {
   /** A standby folds its own journal as it grows, so that taking over is quick. */
   private async foldAlong(): Promise<void> {
     const { definition, partition } = this.options;
+    const snapshot = await this.snapshots.load();
+    if (snapshot === undefined) await verifyBeginning(this.bus, definition.name, partition);
+    else this.journal.restore(snapshot);
     this.reader = await this.bus.read({
       stream: journalStream(definition.name, partition),
-      after: 0,
+      after: this.journal.seq,
       onMessage: (message) => {
         if (this.loop !== undefined || this.ended) return;
         try {
           this.journal.foldStored(message);
+          this.keeper.foldedAlong();
         } catch (error) {
           this.end(error as Error);
         }
@@ -157,6 +168,9 @@ export class StageSession<S> implements Owner<S> {
     effects.owning?.(this);
     if (definition.readsConfig) this.answerQuestions();
     this.measureLag(loop);
+    this.keeper.start((carrying) => {
+      loop.carry(carrying);
+    });
     loop.run();
   }
 
@@ -175,6 +189,7 @@ export class StageSession<S> implements Owner<S> {
       tracer,
       log,
       fault: (name) => fault(`${definition.name}.${name}`),
+      keeper: this.keeper,
       committed: (events) => {
         this.committed(events);
       },

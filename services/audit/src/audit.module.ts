@@ -6,6 +6,7 @@ import { AUDIT_CONTEXT, DATABASE, REDIS } from './audit.tokens.js';
 import { connectBus, connectDatabase, Connections, connectRedis } from './connections.js';
 import { LagMeter } from './lag-meter.js';
 import { Projections } from './projections.js';
+import { JournalRetention } from './retention/journal-retention.js';
 
 @Module({})
 export class AuditModule {
@@ -20,6 +21,7 @@ export class AuditModule {
         Connections,
         Projections,
         LagMeter,
+        JournalRetention,
         AuditHealth,
       ],
     };

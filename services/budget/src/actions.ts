@@ -14,6 +14,16 @@ export class Actions {
   private queue: Action[] = [];
   private oldest = 0;
 
+  /** The same again, from a copy that has lost its class. */
+  static from(copy: Actions): Actions {
+    const actions = new Actions();
+    for (const { callId, at } of copy.queue.slice(copy.oldest)) {
+      actions.queue.push({ callId, at });
+      if (copy.counted.has(callId)) actions.counted.add(callId);
+    }
+    return actions;
+  }
+
   add(callId: string, at: number): void {
     this.counted.add(callId);
     this.queue.push({ callId, at });

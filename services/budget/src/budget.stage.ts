@@ -1,7 +1,7 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { journalStream } from '@tollgate/journal';
 import type { Source, StageDefinition } from '@tollgate/stage';
-import { agentKey, evolveBudget, initialBudgetState, type BudgetState } from './budget.state.js';
+import { agentKey, evolveBudget, initialBudgetState, reviveBudget, type BudgetState } from './budget.state.js';
 
 const journal = (name: 'lease' | 'dispatch'): Source => ({
   name,
@@ -16,6 +16,12 @@ export const budgetStage: StageDefinition<BudgetState> = {
   initial: initialBudgetState,
   evolve: evolveBudget,
   takesOn: 'lease-acquired',
+  // Windows end within a day, long before their admissions are purged: nothing is carried.
+  keeping: {
+    version: 1,
+    sizeOf: ({ agents }) => [...agents.values()].reduce((size, { reservations }) => size + reservations.size, 0),
+    revive: reviveBudget,
+  },
   wakeAt: () => undefined,
   // A parked ending leaves the money held; a parked admission ends here (rule 14).
   parked: (state, call, _now, tenant) =>

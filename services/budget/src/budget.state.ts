@@ -56,8 +56,20 @@ export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetSt
     case 'failed':
       state.checking.delete(event.data.call.callId);
       return state;
+    case 'journal-kept':
+      kept(state, event.data.from, event.at);
+      return state;
     default:
       return state;
+  }
+}
+
+/** Forgets agents that have used nothing lately, and what only half a journal could have left behind (rule 15). */
+function kept({ agents, checking }: BudgetState, from: number, now: number): void {
+  for (const [callId, { call }] of checking) if (call.call.deadline < from) checking.delete(callId);
+  for (const [key, use] of agents) {
+    roll(use, now);
+    if (use.reservations.size === 0 && use.callsPerTool.size === 0) agents.delete(key);
   }
 }
 
@@ -85,6 +97,12 @@ function roll(use: AgentUse, now: number): void {
   for (const callId of use.actions.forget(hourAgo)) {
     if (use.reservations.get(callId)?.day !== day) use.reservations.delete(callId);
   }
+}
+
+/** Gives the states of agents that a snapshot brought back their class. */
+export function reviveBudget(state: BudgetState): BudgetState {
+  const agents = [...state.agents].map(([key, use]) => [key, { ...use, actions: Actions.from(use.actions) }] as const);
+  return { ...state, agents: new Map(agents) };
 }
 
 function reserve(use: AgentUse, { call, terms }: LeasedCall, at: number): void {

@@ -1,7 +1,7 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { callsStream, callsSubject, journalStream } from '@tollgate/journal';
 import type { StageDefinition } from '@tollgate/stage';
-import { evolveDispatch, initialDispatchState, NEVER, type DispatchState } from './dispatch.state.js';
+import { carryCalls, evolveDispatch, initialDispatchState, NEVER, type DispatchState } from './dispatch.state.js';
 
 export const dispatchStage: StageDefinition<DispatchState> = {
   name: 'dispatch',
@@ -18,6 +18,7 @@ export const dispatchStage: StageDefinition<DispatchState> = {
   initial: initialDispatchState,
   evolve: evolveDispatch,
   takesOn: 'budget-reserved',
+  keeping: { version: 1, sizeOf: ({ calls }) => calls.size, carry: carryCalls },
   wakeAt: (state) => (state.nextDue === NEVER ? undefined : state.nextDue),
   parked: (state, call, _now, tenant) =>
     state.calls.has(call.callId) ? [] : [failed.draft(tenant, { call, outcome: failedOutcome('internal_error') })],

@@ -1,4 +1,14 @@
-import type { attemptEnded, AttemptAnswer, DataOf, FailureCode, LeasedCall, TollgateEvent } from '@tollgate/events';
+import {
+  callCarried,
+  type attemptEnded,
+  type AttemptAnswer,
+  type DataOf,
+  type Draft,
+  type EventOf,
+  type FailureCode,
+  type LeasedCall,
+  type TollgateEvent,
+} from '@tollgate/events';
 
 /** One attempt: `open` until something is known of it or its deadline has passed. */
 export interface Attempt {
@@ -31,6 +41,8 @@ export interface DispatchedCall {
   /** Attempts that used up a try: all but those whose permit we missed ourselves. */
   tries: number;
   phase: Phase;
+  /** When the first event that it is made of was journaled, ms since the epoch (rule 15). */
+  since: number;
 }
 
 export interface DispatchState {
@@ -71,6 +83,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
         attempts: [],
         tries: 0,
         phase: { is: 'queued' },
+        since: at,
       };
       state.calls.set(callId, call);
       return dueBy(state, call);
@@ -111,8 +124,27 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
     case 'hold-ended':
       state.calls.delete(event.data.callId);
       return state;
+    case 'call-carried':
+      return carried(state, event);
+    case 'journal-kept':
+      for (const [callId, { since }] of state.calls) if (since < event.data.from) state.calls.delete(callId);
+      return state;
     default:
       return state;
+  }
+}
+
+function carried(state: DispatchState, { tenant, trace, at, data }: EventOf<typeof callCarried>): DispatchState {
+  const attempts = data.attempts.map(({ why, ...one }) => (why === undefined ? one : { ...one, why }));
+  const call: DispatchedCall = { tenant, trace, ...data, attempts, since: at };
+  state.calls.set(data.leased.call.callId, call);
+  return dueBy(state, call);
+}
+
+/** Calls that were taken on before `before`, those in doubt mostly, as they are now (rule 15). */
+export function* carryCalls({ calls }: DispatchState, before: number): Iterable<Draft> {
+  for (const { since, tenant, trace, ...call } of calls.values()) {
+    if (since < before) yield callCarried.draft(tenant, { ...call, attempts: [...call.attempts] }, trace);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { DataOf, Outcome, PassedCall, Payload, Terms, TollgateEvent } from '@tollgate/events';
-import type { leaseAcquired, leaseSettled } from '@tollgate/events';
+import type { DataOf, PassedCall, TollgateEvent } from '@tollgate/events';
+import type { keyCarried, leaseAcquired, leaseSettled } from '@tollgate/events';
 import { isOwnKey } from './lease-key.js';
 
 /** A repeat that waits for the holder of its key. */
@@ -13,22 +13,7 @@ export interface Waiter {
  * What a key is: only its holder's ending changes it (rule 8). Of its call it keeps the terms, not the arguments: a window
  * may be weeks and hold millions of keys.
  */
-export type KeyStatus =
-  | { readonly is: 'free' }
-  | { readonly is: 'held'; readonly callId: string; readonly terms: Terms }
-  | {
-      readonly is: 'completed';
-      readonly callId: string;
-      readonly until: number;
-      readonly result: Payload | undefined;
-    }
-  | {
-      readonly is: 'in-doubt';
-      readonly callId: string;
-      readonly terms: Terms;
-      readonly until: number;
-      readonly error: Outcome['error'];
-    };
+export type KeyStatus = DataOf<typeof keyCarried>['status'];
 
 export interface KeyEntry {
   status: KeyStatus;
@@ -41,6 +26,8 @@ export interface KeyEntry {
   tainted: boolean;
   /** When a free but tainted key may be forgotten, ms since the epoch. */
   rememberUntil: number;
+  /** When the first event that it is made of was journaled, ms since the epoch (rule 15). */
+  since: number;
 }
 
 export interface LeaseState {
@@ -71,12 +58,12 @@ export const initialLeaseState = (): LeaseState => ({
 export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState {
   switch (event.type) {
     case 'lease-acquired':
-      acquired(state, event.data);
+      acquired(state, event.data, event.at);
       break;
     case 'lease-waiting': {
       const { leaseKey, ...passed } = event.data;
       const { callId, deadline } = passed.call;
-      entryOf(state, leaseKey).waiters.set(callId, { tenant: event.tenant, passed, trace: event.trace });
+      entryOf(state, leaseKey, event.at).waiters.set(callId, { tenant: event.tenant, passed, trace: event.trace });
       state.waiting.set(callId, { leaseKey, deadline });
       break;
     }
@@ -92,6 +79,12 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
     case 'failed':
       stopsWaiting(state, event.data.call.callId);
       break;
+    case 'key-carried':
+      carried(state, event.data, event.at);
+      return state;
+    case 'journal-kept':
+      kept(state, event.data.from, event.at);
+      return state;
     default:
       return state;
   }
@@ -99,7 +92,7 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
   return state;
 }
 
-export function entryOf(state: LeaseState, leaseKey: string): KeyEntry {
+export function entryOf(state: LeaseState, leaseKey: string, at: number): KeyEntry {
   const known = state.keys.get(leaseKey);
   if (known !== undefined) return known;
   const entry: KeyEntry = {
@@ -109,16 +102,17 @@ export function entryOf(state: LeaseState, leaseKey: string): KeyEntry {
     claim: undefined,
     tainted: false,
     rememberUntil: 0,
+    since: at,
   };
   state.keys.set(leaseKey, entry);
   return entry;
 }
 
-function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>): void {
+function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>, at: number): void {
   const { grant, claim, ...passed } = data;
   const { callId } = passed.call;
   stopsWaiting(state, callId);
-  const entry = entryOf(state, grant.leaseKey);
+  const entry = entryOf(state, grant.leaseKey, at);
   entry.status = { is: 'held', callId, terms: passed.terms };
   entry.dedupHash = passed.terms.dedupHash;
   if (entry.claim !== claim) entry.tainted = false;
@@ -135,11 +129,11 @@ function settled(state: LeaseState, data: DataOf<typeof leaseSettled>, at: numbe
   if (how.state !== 'in-doubt') state.holders.delete(callId);
   switch (how.state) {
     case 'completed':
-      entry.status = { is: 'completed', callId, until: how.until, result: how.result };
+      entry.status = { is: 'completed', callId, until: how.until, ...(how.result && { result: how.result }) };
       forgetClaim(entry);
       break;
     case 'in-doubt':
-      entry.status = { is: 'in-doubt', callId, terms, until: how.until, error: how.error };
+      entry.status = { is: 'in-doubt', callId, terms, until: how.until, ...(how.error && { error: how.error }) };
       entry.tainted = true;
       break;
     case 'free':
@@ -152,6 +146,43 @@ function settled(state: LeaseState, data: DataOf<typeof leaseSettled>, at: numbe
   if (entry.waiters.size > 0) state.settling.add(data.leaseKey);
   else forgetIfNothing(state, data.leaseKey, entry, at);
 }
+
+/** The key as it was carried; whoever waits for it came later than what it was carried for. */
+function carried(state: LeaseState, data: DataOf<typeof keyCarried>, at: number): void {
+  const { leaseKey, settling, status, dedupHash, claim, tainted, rememberUntil } = data;
+  const entry = entryOf(state, leaseKey, at);
+  Object.assign(entry, {
+    status,
+    dedupHash,
+    claim,
+    tainted,
+    rememberUntil,
+    since: at,
+  } satisfies Partial<KeyEntry>);
+  if (status.is === 'held' || status.is === 'in-doubt') state.holders.set(status.callId, leaseKey);
+  if (settling) state.settling.add(leaseKey);
+  else state.settling.delete(leaseKey);
+}
+
+/**
+ * Whatever was journaled before `from` and still holds has been carried. A fold of a journal whose oldest part is purged
+ * has seen some events and not their ends: what they left behind goes (rule 15).
+ */
+function kept(state: LeaseState, from: number, now: number): void {
+  for (const [callId, { deadline }] of state.waiting) if (deadline < from) stopsWaiting(state, callId);
+  for (const [leaseKey, entry] of state.keys) {
+    if (entry.since < from) state.keys.delete(leaseKey);
+    else forgetIfNothing(state, leaseKey, entry, now);
+  }
+  for (const [callId, leaseKey] of state.holders)
+    if (!isHeldBy(state.keys.get(leaseKey), callId)) state.holders.delete(callId);
+  for (const leaseKey of state.settling) if (!state.keys.has(leaseKey)) state.settling.delete(leaseKey);
+}
+
+const isHeldBy = (entry: KeyEntry | undefined, callId: string): boolean =>
+  entry !== undefined &&
+  (entry.status.is === 'held' || entry.status.is === 'in-doubt') &&
+  entry.status.callId === callId;
 
 /** An end is known: the next call of this key is a new one to the tool. */
 function forgetClaim(entry: KeyEntry): void {

@@ -12,6 +12,7 @@ export const policyStage: StageDefinition<PolicyState> = {
   initial: initialPolicyState,
   evolve: evolvePolicy,
   takesOn: 'requested',
+  keeping: { version: 1, sizeOf: ({ decided, decidedBefore }) => decided.size + decidedBefore.size },
   wakeAt: () => undefined,
   parked: (state, call, now, tenant) => {
     if (isDecided(state, call.callId)) return [];

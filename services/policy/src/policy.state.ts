@@ -1,17 +1,17 @@
 import type { TollgateEvent } from '@tollgate/events';
 
 /** CALLS may hold a call twice (a lost ack, a repeat of the broker): the ids of the last hour are known (rule 3). */
-const REMEMBERED_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
-/** Ids in two generations, each of an hour: the older is dropped as a whole, at no cost to the call that comes then. */
+/** Ids of this hour of the clock and of the one before: the older are dropped as a whole, at no cost to the call that comes then. */
 export interface PolicyState {
   decided: Set<string>;
   decidedBefore: Set<string>;
-  /** When `decided` began, ms since the epoch. */
-  since: number;
+  /** Hours since the epoch. */
+  hour: number;
 }
 
-export const initialPolicyState = (): PolicyState => ({ decided: new Set(), decidedBefore: new Set(), since: 0 });
+export const initialPolicyState = (): PolicyState => ({ decided: new Set(), decidedBefore: new Set(), hour: 0 });
 
 export const isDecided = ({ decided, decidedBefore }: PolicyState, callId: string): boolean =>
   decided.has(callId) || decidedBefore.has(callId);
@@ -21,16 +21,20 @@ export function evolvePolicy(state: PolicyState, event: TollgateEvent): PolicySt
     case 'policy-passed':
     case 'blocked':
     case 'failed':
-      if (event.at - state.since > REMEMBERED_MS) nextGeneration(state, event.at);
+      turnTo(state, Math.floor(event.at / HOUR_MS));
       state.decided.add(event.data.call.callId);
+      return state;
+    case 'journal-kept':
+      turnTo(state, Math.floor(event.at / HOUR_MS));
       return state;
     default:
       return state;
   }
 }
 
-function nextGeneration(state: PolicyState, at: number): void {
-  state.decidedBefore = state.decided;
+function turnTo(state: PolicyState, hour: number): void {
+  if (hour <= state.hour) return;
+  state.decidedBefore = hour === state.hour + 1 ? state.decided : new Set();
   state.decided = new Set();
-  state.since = at;
+  state.hour = hour;
 }

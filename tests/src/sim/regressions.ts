@@ -1,3 +1,4 @@
+import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
 
 /** A run that once broke a guarantee, made as short as it could be: what it found is mended, and stays so. */
@@ -16,6 +17,7 @@ export const REGRESSIONS: readonly Regression[] = [
     seed: 12,
     setting: {
       scenario: {
+        ...QUIET,
         partitions: 1,
         tenants: ['hooli'],
         agents: ['ann'],
@@ -64,6 +66,7 @@ export const REGRESSIONS: readonly Regression[] = [
     seed: 4722,
     setting: {
       scenario: {
+        ...QUIET,
         partitions: 1,
         tenants: ['hooli'],
         agents: ['ann'],
@@ -118,6 +121,7 @@ export const REGRESSIONS: readonly Regression[] = [
     seed: 2280,
     setting: {
       scenario: {
+        ...QUIET,
         partitions: 1,
         tenants: ['hooli', 'wayne'],
         agents: ['ann', 'bob'],

@@ -1,4 +1,5 @@
 import type { Caps } from '@tollgate/events';
+import type { KeepingTimes } from '@tollgate/stage';
 import type { Random } from './random.js';
 import type { Weather } from './sim-bus.js';
 import type { ToolMood } from './sim-tools.js';
@@ -20,6 +21,10 @@ export interface Scenario {
   readonly callDeadlineMs: number;
   /** Most that a stage decides ahead of its append, in characters: small ones part what arrived together. */
   readonly batchSize: number;
+  /** Snapshots and looks for what must be carried come so often that short runs have some. */
+  readonly keepingTimes: KeepingTimes;
+  /** Days that pass, one age after the other, before all is over: what was journaled is carried, and purged (rule 15). */
+  readonly ages: readonly number[];
   /** When all is over, a month passes. */
   readonly month: boolean;
   readonly caps: Caps;
@@ -40,11 +45,19 @@ export interface SimToolSettings {
 /** Of two partitions the first tenant lives in one, the second in the other. */
 const TENANTS = ['hooli', 'wayne'];
 export const PRICE = 10;
+export const DAY_MS = 24 * 3_600_000;
+
+/** What a scenario has that was drawn before there was any choice. */
+export const QUIET = {
+  keepingTimes: { carryAfterMs: 7 * DAY_MS, everyMs: 600_000, snapshotEvery: 10_000 },
+  ages: [],
+} satisfies Partial<Scenario>;
 
 export function drawScenario(random: Random): Scenario {
   const audits = random.pick([0, 0, 0, 0, 1, 2]);
   const partitions = random.chance(0.1) ? random.int(2, 3) : 1;
   const maybe = <T>(probability: number, value: T, otherwise: T): T => (random.chance(probability) ? value : otherwise);
+  const ages = audits > 0 && random.chance(0.3) ? drawAges(random) : [];
   return {
     partitions,
     tenants: partitions > 1 || random.chance(0.15) ? TENANTS : TENANTS.slice(0, 1),
@@ -57,6 +70,12 @@ export function drawScenario(random: Random): Scenario {
     waitLimitMs: random.pick([300, 3_000, 30_000]),
     callDeadlineMs: maybe(0.75, 900_000, random.int(500, 12_000)),
     batchSize: random.pick([400_000, 400_000, 1_500]),
+    keepingTimes: {
+      carryAfterMs: 7 * DAY_MS,
+      everyMs: ages.length > 0 ? random.pick([700, 2_000]) : random.pick([600_000, 600_000, 2_000]),
+      snapshotEvery: random.pick([1_000, 1_000, 1, 8]),
+    },
+    ages,
     month: audits === 0 && random.chance(0.2),
     caps: drawCaps(random),
     price: PRICE,
@@ -65,6 +84,9 @@ export function drawScenario(random: Random): Scenario {
     clocks: { offMs: random.pick([0, 100, 900]), drift: random.pick([0, 0.0005, 0.005]) },
   };
 }
+
+const drawAges = (random: Random): number[] =>
+  Array.from({ length: random.int(1, 4) }, () => random.pick([0.5, 3, 6, 7.5, 9, 20]));
 
 export function drawCaps(random: Random): Caps {
   return {
@@ -91,5 +113,5 @@ const drawTool = (name: string, random: Random): SimToolSettings => ({
   onUnknown: random.pick(['hold', 'hold', 'retry', 'fail'] as const),
   maxRetries: random.int(0, 2),
   timeoutMs: random.pick([250, 1_000, 8_000]),
-  dedupWindowSec: random.pick([86_400, 86_400, 86_400, 2, 0]),
+  dedupWindowSec: random.pick([86_400, 86_400, 30 * 86_400, 2, 0]),
 });

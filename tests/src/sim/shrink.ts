@@ -1,11 +1,14 @@
 import type { Run } from './play-runs.js';
 import { playRun } from './play-runs.js';
+import { QUIET } from './scenario.js';
 import { settingOf, type Setting } from './simulation.js';
 
 /** Each makes a setting simpler, where it is not so already. */
 const SIMPLER: readonly ((setting: Setting) => Setting)[] = [
   (setting) => withScenario(setting, { audits: 0 }),
   (setting) => withScenario(setting, { month: false }),
+  (setting) => withScenario(setting, { ages: setting.scenario.ages.slice(0, -1) }),
+  (setting) => withScenario(setting, { keepingTimes: QUIET.keepingTimes }),
   (setting) => withScenario(setting, { mood: 'kind' }),
   (setting) => withScenario(setting, { clocks: { offMs: 0, drift: 0 } }),
   (setting) => withScenario(setting, { caps: {} }),

@@ -5,7 +5,14 @@ import { LeaseController, leaseStage } from '@tollgate/lease';
 import { PolicyController, policyStage } from '@tollgate/policy';
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
-import { decisionsOf, StageRunner, type StageDefinition, type StageEffects, type StageObserver } from '@tollgate/stage';
+import {
+  decisionsOf,
+  StageRunner,
+  type KeepingTimes,
+  type StageDefinition,
+  type StageEffects,
+  type StageObserver,
+} from '@tollgate/stage';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
@@ -38,6 +45,7 @@ export interface Surroundings {
   readonly partitions: number;
   readonly callDeadlineMs: number;
   readonly batchSize: number;
+  readonly keepingTimes: KeepingTimes;
   /** A process comes by a point between two of its effects. */
   readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
@@ -71,6 +79,8 @@ export class SimStage {
           tracer: trace.getTracer('sim'),
           log: silent,
           batchSize: around.batchSize,
+          sealer: around.sealer,
+          keepingTimes: around.keepingTimes,
           fault: (point) => around.passes(this, point),
         }),
     );

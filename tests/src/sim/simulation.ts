@@ -6,6 +6,7 @@ import {
   JOURNALS,
   journalStream,
   OWNERS_STREAM,
+  SNAPSHOTS_STREAM,
   type StoredMessage,
 } from '@tollgate/journal';
 import { createSealer, type Sealer } from '@tollgate/sealing';
@@ -145,7 +146,7 @@ export class Simulation {
     const process = this.newProcess(name);
     this.world.note(process.name, 'starts');
     const { broker, tools, sealer, scenario } = this;
-    const { partitions, callDeadlineMs, batchSize } = scenario;
+    const { partitions, callDeadlineMs, batchSize, keepingTimes } = scenario;
     const stage = new SimStage(name, process, {
       broker,
       tools,
@@ -153,6 +154,7 @@ export class Simulation {
       partitions,
       callDeadlineMs,
       batchSize,
+      keepingTimes,
       weather: () => this.weather,
       passes: (of, point) => this.chaos.passed(of, point),
     });
@@ -246,6 +248,7 @@ function findStream(subject: string): string {
   const [, kind, one, other] = subject.split('.');
   if (kind === 'config') return CONFIG_STREAM;
   if (kind === 'owners') return OWNERS_STREAM;
+  if (kind === 'snapshots') return SNAPSHOTS_STREAM;
   if (kind === 'v1') return DECISIONS_STREAM;
   if (kind === 'calls') return callsStream(Number(one));
   const journal = JOURNALS.find((name) => name === one);

@@ -1,0 +1,79 @@
+import type { Draft } from '@tollgate/events';
+import type { Clock } from '@tollgate/journal';
+import type { KeepingTimes } from './keeping.js';
+import type { OwnJournal } from './own-journal.js';
+import type { Snapshots } from './snapshots.js';
+import type { StageDefinition } from './stage-definition.js';
+
+export interface KeeperOptions<S> {
+  readonly definition: StageDefinition<S>;
+  readonly journal: OwnJournal<S>;
+  readonly clock: Clock;
+  readonly times: KeepingTimes;
+  readonly snapshots: Snapshots<S>;
+}
+
+/** What is to be journaled again, all of it older than `before`, and then said to be (rule 15). */
+export interface Carrying {
+  readonly from: 'keeping';
+  readonly carried: Iterator<Draft>;
+  readonly before: number;
+}
+
+/** To write down a larger state would hold its owner up for a second: there a standby does it. */
+export const LARGE_STATE = 250_000;
+/** A new owner soon says what it needs, however short its life. */
+const FIRST_LOOK = 0.1;
+
+/** Makes the oldest messages of a journal needless: carries what still holds, and takes snapshots. */
+export class Keeper<S> {
+  private cancel: (() => void) | undefined;
+  private taken: { readonly bytes: Uint8Array; readonly epoch: string } | undefined;
+
+  constructor(private readonly options: KeeperOptions<S>) {}
+
+  /** Hands what is to be carried to the owner's loop, from time to time. */
+  start(carry: (carrying: Carrying) => void, afterMs = this.options.times.everyMs * FIRST_LOOK): void {
+    const { clock, times, definition, journal } = this.options;
+    this.cancel = clock.after(afterMs, () => {
+      const before = clock.now() - times.carryAfterMs;
+      const carried = definition.keeping.carry?.(journal.state, before) ?? [];
+      carry({ from: 'keeping', carried: carried[Symbol.iterator](), before });
+      this.start(carry, times.everyMs);
+    });
+  }
+
+  stop(): void {
+    this.cancel?.();
+  }
+
+  /** The state holds this append and nothing behind it. */
+  beforeAppend(): void {
+    const { journal, definition } = this.options;
+    const isSmall = (): boolean => definition.keeping.sizeOf(journal.state) <= LARGE_STATE;
+    this.taken = this.isDue && isSmall() ? this.take() : undefined;
+  }
+
+  acknowledged(seq: number): void {
+    if (this.taken !== undefined) void this.options.snapshots.save(this.taken.bytes, seq, this.taken.epoch);
+    this.taken = undefined;
+  }
+
+  /** A standby's state is acknowledged to its last batch. */
+  foldedAlong(): void {
+    const { journal, definition, snapshots } = this.options;
+    if (!this.isDue || definition.keeping.sizeOf(journal.state) <= LARGE_STATE) return;
+    const { bytes, epoch } = this.take();
+    void snapshots.save(bytes, journal.seq, epoch);
+  }
+
+  private get isDue(): boolean {
+    return this.options.journal.sinceSnapshot >= this.options.times.snapshotEvery;
+  }
+
+  private take(): { bytes: Uint8Array; epoch: string } {
+    const { journal, snapshots } = this.options;
+    journal.sinceSnapshot = 0;
+    return { bytes: snapshots.take(journal), epoch: journal.epoch };
+  }
+}

@@ -1,0 +1,82 @@
+import { journalKept, type JournalName, type TollgateEvent, EventDecodeError } from '@tollgate/events';
+import { JOURNALS, journalStream, keptSubject, readBatch, type Clock, type MessageBus } from '@tollgate/journal';
+import type { Logger } from '@tollgate/runtime';
+import type { Lane } from '../lane/lane.js';
+import { sequenceBefore } from '../reading/sequence-before.js';
+import { cutsOf, type Cut, type Kept } from './cuts.js';
+
+export interface RetentionOptions {
+  readonly bus: MessageBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly partitions: number;
+  /** How long everything is kept, ms. */
+  readonly keptMs: number;
+  readonly lanes: readonly Pick<Lane, 'sources' | 'reached'>[];
+}
+
+const EVERY_MS = 600_000;
+
+/** Purges what nobody needs any more from the journals and CALLS; audit does, because it sees how far everybody is (rule 15). */
+export class Retention {
+  private cancel: (() => void) | undefined;
+
+  constructor(private readonly options: RetentionOptions) {}
+
+  start(everyMs = EVERY_MS): void {
+    this.cancel = this.options.clock.after(everyMs, () => {
+      void this.purge().finally(() => {
+        if (this.cancel !== undefined) this.start(everyMs);
+      });
+    });
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = undefined;
+  }
+
+  /** One round over all partitions; what cannot be reached now is purged by the next. */
+  async purge(): Promise<void> {
+    const { partitions, clock, keptMs, logger } = this.options;
+    for (let partition = 0; partition < partitions; partition++) {
+      try {
+        const kept = await this.lastKept(partition);
+        const cuts = cutsOf(partition, kept, (stream) => this.reached(stream), clock.now(), keptMs);
+        for (const cut of cuts) await this.carryOut(cut);
+      } catch (error) {
+        logger.warn('journals not purged, will be tried again', { partition }, error);
+      }
+    }
+  }
+
+  private async carryOut({ stream, subject, before, olderThanMs }: Cut): Promise<void> {
+    const { bus, logger } = this.options;
+    const { first } = await bus.rangeOf(stream);
+    const stays = Math.min(before, (await sequenceBefore(bus, stream, olderThanMs)) + 1);
+    if (stays <= first) return;
+    await bus.purge(stream, stays, subject);
+    logger.info('journal purged', { stream, ...(subject === undefined ? {} : { subject }), first: stays });
+  }
+
+  /** By the projection that is furthest behind. */
+  private reached(stream: string): number {
+    const sequences = this.options.lanes.flatMap((lane) =>
+      lane.sources.filter((source) => source.stream === stream).map((source) => lane.reached(source.name)),
+    );
+    return sequences.length === 0 ? 0 : Math.min(...sequences);
+  }
+
+  private async lastKept(partition: number): Promise<ReadonlyMap<JournalName, Kept>> {
+    const kept = new Map<JournalName, Kept>();
+    for (const journal of JOURNALS) {
+      const message = await this.options.bus.lastOf(journalStream(journal, partition), keptSubject(journal, partition));
+      const said = message === undefined ? undefined : readBatch(message.data).events.findLast(isKept);
+      if (said !== undefined) kept.set(journal, said.data);
+    }
+    return kept;
+  }
+}
+
+const isKept = (event: TollgateEvent | EventDecodeError): event is Extract<TollgateEvent, { type: 'journal-kept' }> =>
+  !(event instanceof EventDecodeError) && event.type === journalKept.type;

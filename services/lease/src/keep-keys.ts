@@ -1,0 +1,26 @@
+import { keyCarried, NO_TENANT, type Draft, type PayloadPlace } from '@tollgate/events';
+import type { KeyEntry, LeaseState } from './lease.state.js';
+
+/** Keys that were first journaled before `before` and still hold, as they are now; their waiters are younger (rule 15). */
+export function* carryKeys(state: LeaseState, before: number): Iterable<Draft> {
+  for (const [leaseKey, entry] of state.keys) {
+    if (entry.since >= before || !stillHolds(entry, before)) continue;
+    const { status, dedupHash, claim, tainted, rememberUntil } = entry;
+    const settling = state.settling.has(leaseKey);
+    const rest = { dedupHash, ...(claim === undefined ? {} : { claim }), tainted, rememberUntil, settling };
+    yield keyCarried.draft(NO_TENANT, { leaseKey, status, ...rest });
+  }
+}
+
+function stillHolds({ status, tainted, rememberUntil, waiters }: KeyEntry, now: number): boolean {
+  if (waiters.size > 0) return true;
+  if (status.is === 'free') return tainted && rememberUntil > now;
+  return status.is !== 'completed' || status.until > now;
+}
+
+/** Results that were too large to travel along: they must stay where they are for as long as a repeat may ask for them. */
+export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
+  for (const { status } of state.keys.values()) {
+    if (status.is === 'completed' && status.result !== undefined && 'place' in status.result) yield status.result.place;
+  }
+}
