@@ -7,6 +7,8 @@ import { compile } from './compile.mjs';
 import { ensureInstalled } from './install.mjs';
 import { inRoot, pinnedNode } from './paths.mjs';
 
+const SIMULATION = inRoot('tests', 'dist', 'sim', 'main.js');
+
 const dependency = (path) => inRoot('node_modules', ...path.split('/'));
 
 async function runQuietly(script, args) {
@@ -81,6 +83,27 @@ export async function runJest(selection, { prefix = [], args = [] } = {}) {
 function counted(code, report) {
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   return { passed: report.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+/**
+ * Plays the simulation. The first seed is always the same, so that the same code has the same verdict everywhere.
+ * @param args as of `npm run sim`
+ * @returns what it counted: all the runs together are one test, each mutant that must be found is one
+ */
+export async function runSimulation(name, args) {
+  const folder = await mkdtemp(join(tmpdir(), 'tollgate-sim-'));
+  const counts = join(folder, 'counts.json');
+  say(`simulation: ${name}`);
+  try {
+    const { code } = await runCommand(pinnedNode, [SIMULATION, '--seed', '1', '--counts', counts, ...args]);
+    const { passed, failed } = JSON.parse(readFileSync(counts, 'utf8'));
+    return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+  } catch (error) {
+    say(`FAILED  simulation, ${name}: no result (${error.message})`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 export function summarize(results) {

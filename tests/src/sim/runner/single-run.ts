@@ -1,0 +1,36 @@
+import type { Mutant } from '../mutants.js';
+import { mutate } from '../mutate.js';
+import { UsageError } from './options.js';
+import { runBroke } from './report.js';
+
+/** Plays one run in this process and prints what happened in it. Answers whether every guarantee held. */
+export async function traceRun(
+  seed: number,
+  mutant: Mutant | undefined,
+  print: (line: string) => void,
+): Promise<boolean> {
+  if (mutant !== undefined) mutate(mutant);
+  // After the patch.
+  const { playRun } = await import('../play-runs.js');
+  const { trace, broken } = await playRun(seed, true);
+  print(trace.join('\n'));
+  const held = broken.length === 0;
+  print(held ? `seed ${seed}: every guarantee held` : runBroke({ seed, broken }, mutant?.name));
+  return held;
+}
+
+/** Prints the least that still breaks what the seed breaks. */
+export async function shrinkRun(
+  seed: number,
+  mutant: Mutant | undefined,
+  print: (line: string) => void,
+): Promise<void> {
+  if (mutant !== undefined) mutate(mutant);
+  const { playRun } = await import('../play-runs.js');
+  const { shrink } = await import('../shrink.js');
+  if ((await playRun(seed, false)).broken.length === 0) throw new UsageError(`seed ${seed} breaks nothing`);
+  const { setting, run } = await shrink(seed);
+  print(run.trace.join('\n'));
+  print(run.broken.map(({ guarantee, what }) => `seed ${seed}: ${guarantee}: ${what}`).join('\n'));
+  print(JSON.stringify(setting));
+}

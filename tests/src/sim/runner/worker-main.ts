@@ -1,0 +1,54 @@
+/* A worker of npm run sim: plays what its parent asks for, with the rule left out whose mutant its argument names. */
+import module from 'node:module';
+import { join } from 'node:path';
+import { MUTANTS } from '../mutants.js';
+import { mutate } from '../mutate.js';
+import type { BrokenRun, Job, Played, Reply } from './worker-protocol.js';
+
+/** Loading takes longer than most mutants live: what V8 made of the code is kept. The key is the code, patched or not. */
+module.enableCompileCache(join(import.meta.dirname, '../../../../node_modules/.cache/tollgate-sim'));
+// Where an error was made matters to people, who play single runs.
+Error.stackTraceLimit = 0;
+
+const [name] = process.argv.slice(2);
+const mutant = MUTANTS.find((one) => one.name === name);
+if (mutant !== undefined) mutate(mutant);
+// After the patch.
+const { playRun } = await import('../play-runs.js');
+const { REGRESSIONS } = await import('../regressions.js');
+
+async function play({ stretch, untilBroken }: Job): Promise<Played> {
+  const wanted =
+    stretch === 'regressions'
+      ? REGRESSIONS
+      : Array.from({ length: stretch.runs }, (_, i) => ({
+          seed: stretch.first + i,
+          setting: undefined,
+          what: undefined,
+        }));
+  const broken: BrokenRun[] = [];
+  let runs = 0;
+  for (const { seed, setting, what } of wanted) {
+    const run = await playRun(seed, false, setting).catch((cause: unknown) => {
+      throw new Error(`seed ${seed}: ${String(cause)}`, { cause });
+    });
+    runs += 1;
+    if (run.broken.length > 0) {
+      broken.push({ seed, broken: run.broken, ...(what === undefined ? {} : { regression: what }) });
+      if (untilBroken) break;
+    }
+    // What this process was told gets its turn: perhaps that its parent is gone.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { runs, broken };
+}
+
+const reply = (message: Reply): void => void process.send?.(message);
+
+process.on('message', (job: Job) => {
+  play(job).then(
+    (played) => reply({ played }),
+    (error: unknown) => reply({ failed: (error as Error).message }),
+  );
+});
+process.once('disconnect', () => process.exit());
