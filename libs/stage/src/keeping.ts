@@ -12,6 +12,8 @@ export interface Keeping<S> {
   revive?(plain: S): S;
   /** What was journaled before `before` (ms since the epoch) and still holds, as events that restore it. Read lazily. */
   carry?(state: S, before: number): Iterable<Draft>;
+  /** Calls are here that are long past their deadline, after an outage: until they are ended, nothing is said of what is needed. */
+  isBehind?(state: S, now: number): boolean;
   /** Large payloads in other streams that the state points at. */
   pointsAt?(state: S): Iterable<PayloadPlace>;
 }

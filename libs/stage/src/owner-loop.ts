@@ -173,6 +173,7 @@ export class OwnerLoop<S> {
         return;
       }
     }
+    if (definition.keeping.isBehind?.(journal.state, this.now()) === true) return;
     const places = definition.keeping.pointsAt?.(journal.state) ?? [];
     this.add(keptDraft(carrying.before, partition, definition.sources, journal.positions, places), undefined);
   }

@@ -1,7 +1,14 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { journalStream } from '@tollgate/journal';
 import type { Source, StageDefinition } from '@tollgate/stage';
-import { agentKey, evolveBudget, initialBudgetState, reviveBudget, type BudgetState } from './budget.state.js';
+import {
+  agentKey,
+  evolveBudget,
+  initialBudgetState,
+  isOverdue,
+  reviveBudget,
+  type BudgetState,
+} from './budget.state.js';
 
 const journal = (name: 'lease' | 'dispatch'): Source => ({
   name,
@@ -21,6 +28,7 @@ export const budgetStage: StageDefinition<BudgetState> = {
     version: 1,
     sizeOf: ({ agents }) => [...agents.values()].reduce((size, { reservations }) => size + reservations.size, 0),
     revive: reviveBudget,
+    isBehind: ({ checking }, now) => [...checking.values()].some(({ call }) => isOverdue(call, now)),
   },
   wakeAt: () => undefined,
   // A parked ending leaves the money held; a parked admission ends here (rule 14).

@@ -33,6 +33,9 @@ export interface BudgetState {
 
 export const HOUR_MS = 3_600_000;
 
+/** A refusal is decided again at once: what still waits so long after its deadline, an outage or half a journal has left. */
+export const isOverdue = ({ call }: LeasedCall, now: number): boolean => call.deadline < now - HOUR_MS;
+
 export const initialBudgetState = (): BudgetState => ({ agents: new Map(), checking: new Map() });
 
 /** Ids hold no control characters, so the separator keeps tenant and agent apart. */
@@ -57,7 +60,7 @@ export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetSt
       state.checking.delete(event.data.call.callId);
       return state;
     case 'journal-kept':
-      kept(state, event.data.from, event.at);
+      kept(state, event.at);
       return state;
     default:
       return state;
@@ -65,8 +68,8 @@ export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetSt
 }
 
 /** Forgets agents that have used nothing lately, and what only half a journal could have left behind (rule 15). */
-function kept({ agents, checking }: BudgetState, from: number, now: number): void {
-  for (const [callId, { call }] of checking) if (call.call.deadline < from) checking.delete(callId);
+function kept({ agents, checking }: BudgetState, now: number): void {
+  for (const [callId, { call }] of checking) if (isOverdue(call, now)) checking.delete(callId);
   for (const [key, use] of agents) {
     roll(use, now);
     if (use.reservations.size === 0 && use.callsPerTool.size === 0) agents.delete(key);

@@ -1,5 +1,5 @@
 import { keyCarried, NO_TENANT, type Draft, type PayloadPlace } from '@tollgate/events';
-import type { KeyEntry, LeaseState } from './lease.state.js';
+import { isOverdue, type KeyEntry, type LeaseState } from './lease.state.js';
 
 /** Keys that were first journaled before `before` and still hold, as they are now; their waiters are younger (rule 15). */
 export function* carryKeys(state: LeaseState, before: number): Iterable<Draft> {
@@ -24,3 +24,9 @@ export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
     if (status.is === 'completed' && status.result !== undefined && 'place' in status.result) yield status.result.place;
   }
 }
+
+/** Only after an outage. */
+export const hasOverdue = ({ waiting }: LeaseState, now: number): boolean => {
+  const [oldest] = waiting.values();
+  return oldest !== undefined && isOverdue(oldest.deadline, now);
+};

@@ -1,7 +1,7 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { journalStream } from '@tollgate/journal';
 import type { Source, StageDefinition } from '@tollgate/stage';
-import { carryKeys, resultPlaces } from './keep-keys.js';
+import { carryKeys, resultPlaces, hasOverdue } from './keep-keys.js';
 import { evolveLease, initialLeaseState, type LeaseState } from './lease.state.js';
 import { nextAnswerAt } from './settle.js';
 
@@ -18,7 +18,13 @@ export const leaseStage: StageDefinition<LeaseState> = {
   initial: initialLeaseState,
   evolve: evolveLease,
   takesOn: 'policy-passed',
-  keeping: { version: 1, sizeOf: ({ keys }) => keys.size, carry: carryKeys, pointsAt: resultPlaces },
+  keeping: {
+    version: 1,
+    sizeOf: ({ keys }) => keys.size,
+    carry: carryKeys,
+    isBehind: hasOverdue,
+    pointsAt: resultPlaces,
+  },
   wakeAt: nextAnswerAt,
   // A parked ending leaves the key held and is for an operator; a parked new call ends here (rule 14).
   parked: (state, call, _now, tenant) =>

@@ -47,6 +47,10 @@ const SWEEP_EVERY = 1_000;
 /** After an unknown attempt the tool sees the same key again for so long (rule 8). */
 const TAINT_REMEMBERED_MS = 30 * 24 * 3_600_000;
 
+/** Calls that wait end at their deadline: what is still there so much later, an outage or half a journal has left. */
+const OVERDUE_MS = 3_600_000;
+export const isOverdue = (deadline: number, now: number): boolean => deadline < now - OVERDUE_MS;
+
 export const initialLeaseState = (): LeaseState => ({
   keys: new Map(),
   holders: new Map(),
@@ -113,10 +117,10 @@ function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>, at: num
   const { callId } = passed.call;
   stopsWaiting(state, callId);
   const entry = entryOf(state, grant.leaseKey, at);
-  entry.status = { is: 'held', callId, terms: passed.terms };
-  entry.dedupHash = passed.terms.dedupHash;
-  if (entry.claim !== claim) entry.tainted = false;
-  entry.claim = claim;
+  const { terms } = passed;
+  // Made of this event alone, whatever stood there before; a claim of another call is one that is remembered (rule 8).
+  const held = { status: { is: 'held', callId, terms }, dedupHash: terms.dedupHash, claim, since: at } as const;
+  Object.assign(entry, { ...held, tainted: claim !== callId, rememberUntil: 0 } satisfies Partial<KeyEntry>);
   state.holders.set(callId, grant.leaseKey);
   state.settling.delete(grant.leaseKey);
 }
@@ -169,7 +173,7 @@ function carried(state: LeaseState, data: DataOf<typeof keyCarried>, at: number)
  * has seen some events and not their ends: what they left behind goes (rule 15).
  */
 function kept(state: LeaseState, from: number, now: number): void {
-  for (const [callId, { deadline }] of state.waiting) if (deadline < from) stopsWaiting(state, callId);
+  for (const [callId, { deadline }] of state.waiting) if (isOverdue(deadline, now)) stopsWaiting(state, callId);
   for (const [leaseKey, entry] of state.keys) {
     if (entry.since < from) state.keys.delete(leaseKey);
     else forgetIfNothing(state, leaseKey, entry, now);

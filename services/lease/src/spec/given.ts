@@ -21,11 +21,13 @@ const PLACE = { stream: 'DISPATCH-0', seq: 1, index: 0 };
 /** The lease stage without its host: decides one input at a time and folds what it decided. */
 export class LeaseStage {
   readonly state = initialLeaseState();
-  private lastId = 0;
+  /** Everything that was folded, in order. */
+  readonly journal: TollgateEvent[] = [];
 
   fold(draft: Draft, now: number): void {
-    this.lastId += 1;
-    evolveLease(this.state, finish(draft, this.lastId, now));
+    const event = finish(draft, this.journal.length + 1, now);
+    this.journal.push(event);
+    evolveLease(this.state, event);
   }
 
   decide(input: Input, now = NOON): readonly Draft[] {
