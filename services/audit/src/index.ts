@@ -7,10 +7,17 @@ export { DecisionSink } from './decisions/decision-sink.js';
 export { Lane, type LaneOptions } from './lane/lane.js';
 export { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from './lane/sink.js';
 export { MessageCache } from './reading/message-cache.js';
+export { readMessage } from './reading/read-message.js';
 export type { Positions } from './reading/source-position.js';
-export { journalsOf, type Source } from './reading/source.js';
+export { TableSink } from './postgres/table-sink.js';
+export type { PositionRow, TableStore, TableTransaction } from './postgres/table-store.js';
+export { configSource, journalsOf, type Source } from './reading/source.js';
 export { OutcomeSink, type OutcomeStore } from './redis/outcome-sink.js';
-export { projectedRows } from './rows/projected-rows.js';
+export { callRow, foldCallRow, type CallRow } from './rows/call-row.js';
+export { projectedRows, type ProjectedRows } from './rows/projected-rows.js';
+export { rollupRows, type CountedEnding, type RollupRow } from './rows/rollup-rows.js';
+export { runRows, type RunRow } from './rows/run-rows.js';
+export type { Row } from './rows/row.js';
 
 /** Audit: reads every journal and CONFIG, writes Postgres (the past), Redis (the present) and DECISIONS (subscribers). */
 export const auditService: ServiceDefinition = {

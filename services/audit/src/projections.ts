@@ -6,6 +6,7 @@ import { AUDIT_CONTEXT, DATABASE, REDIS } from './audit.tokens.js';
 import { DecisionSink } from './decisions/decision-sink.js';
 import { Lane } from './lane/lane.js';
 import type { Sink } from './lane/sink.js';
+import { PostgresTables } from './postgres/postgres-tables.js';
 import { TableSink } from './postgres/table-sink.js';
 import { MessageCache } from './reading/message-cache.js';
 import { configSource, journalsOf, type Source } from './reading/source.js';
@@ -26,8 +27,8 @@ export class Projections implements OnApplicationBootstrap, OnModuleDestroy {
     const cache = new MessageCache();
     const lane = (sink: Sink, sources: readonly Source[]) => this.lane(sink, sources, cache);
     this.lanes = [
-      ...partitions.map((partition) => lane(new TableSink(db), journalsOf(partition))),
-      lane(new TableSink(db), [configSource]),
+      ...partitions.map((partition) => lane(new TableSink(new PostgresTables(db)), journalsOf(partition))),
+      lane(new TableSink(new PostgresTables(db)), [configSource]),
       ...partitions.map((partition) => lane(new OutcomeSink(redis, partition), journalsOf(partition))),
       lane(new DecisionSink(bus), partitions.flatMap(journalsOf)),
     ];

@@ -10,11 +10,12 @@ import {
   type ServiceContext,
   type ServiceDefinition,
 } from '@tollgate/runtime';
-import { createSealer } from '@tollgate/sealing';
+import { createSealer, type Sealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
 import { KillSwitch } from './agents/kill-switch.js';
 import { AuthGuard } from './auth/auth.guard.js';
-import { Resolutions } from './calls/resolutions.js';
+import type { Authentication } from './auth/authentication.js';
+import { RecordedCalls } from './calls/recorded-calls.js';
 import { ConfigEdits } from './config/config-edits.js';
 import { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
@@ -26,15 +27,14 @@ import { ContractPipe } from './http/contract.pipe.js';
 import { ErrorsFilter } from './http/errors.filter.js';
 import { httpServer } from './http/http-server.js';
 import { KnownRoutes } from './http/known-routes.js';
-import { SEALING_KEYS } from './keys/keys.controller.js';
+import { KeyEdits } from './keys/key-edits.js';
 import { ListenError } from './listen-error.js';
 import { UNKNOWN_TOOLS } from './policies/unknown-tools.js';
+import { recordIn } from './reads/call-record.js';
 import { FreshReads } from './reads/fresh-reads.js';
-import { Freshness } from './reads/freshness.js';
 import type { Endings } from './run/endings.js';
-import { GovernedCalls } from './run/governed-calls.js';
 import { TenantHashKeys } from './run/hash-keys.js';
-import { Results } from './run/results.js';
+import { RunRequests } from './run/run-requests.js';
 import { TOOL_ADDRESSES } from './tools/tool-addresses.js';
 import { ToolSecrets } from './tools/tool-secrets.js';
 
@@ -45,9 +45,10 @@ export const gatewayService: ServiceDefinition = { name: 'gateway', start: start
 
 async function startGateway(context: ServiceContext): Promise<RunningService> {
   const connections = await connect(context);
-  const core = coreOf(context, connections);
+  const sealer = createSealer({ keys: context.settings.sealingKeys, mode: context.settings.sealing });
+  const core = coreOf(context, connections, sealer);
   try {
-    const app = await listening(context, providers(context, connections, core));
+    const app = await listening(context, core.authentication, providers(context, connections, core, sealer));
     return {
       name: 'gateway',
       address: () => addressOf(app),
@@ -61,38 +62,51 @@ async function startGateway(context: ServiceContext): Promise<RunningService> {
   }
 }
 
-function coreOf({ settings, logger, instance: gateway }: ServiceContext, connections: Connections): GatewayCore {
-  const { bus, link, config, redis } = connections;
-  const sealer = createSealer({ keys: settings.sealingKeys, mode: settings.sealing });
-  const hashKeys = new TenantHashKeys(settings.sealingKeys);
-  const clock = systemClock;
-  return gatewayCore({ gateway, bus, link, config, redis, sealer, hashKeys, clock, logger, limits: settings });
-}
+const coreOf = (
+  { settings, logger, instance }: ServiceContext,
+  { bus, link, config, redis, database }: Connections,
+  sealer: Sealer,
+): GatewayCore =>
+  gatewayCore({
+    gateway: instance,
+    bus,
+    link,
+    config,
+    redis,
+    record: recordIn(database),
+    sealer,
+    hashKeys: new TenantHashKeys(settings.sealingKeys),
+    clock: systemClock,
+    logger,
+    limits: settings,
+  });
 
-function providers(context: ServiceContext, connections: Connections, core: GatewayCore): Provider[] {
+function providers(context: ServiceContext, connections: Connections, core: GatewayCore, sealer: Sealer): Provider[] {
   const { settings } = context;
-  const { bus, link, config, database, probes } = connections;
-  const reads = new FreshReads(database, new Freshness(bus, link, database, settings.partitions));
+  const { config, database, probes } = connections;
   const health = { health: context.processHealth ?? (() => Promise.resolve(probes.report())), metrics: metricsText };
   return [
     { provide: CurrentConfig, useValue: config },
     { provide: ConfigEdits, useValue: core.edits },
     { provide: InForce, useValue: core.inForce },
     { provide: KillSwitch, useValue: core.killSwitch },
-    { provide: FreshReads, useValue: reads },
-    { provide: GovernedCalls, useValue: core.calls },
-    { provide: Results, useValue: core.results },
-    { provide: Resolutions, useValue: new Resolutions({ ...core, reads }) },
-    { provide: ToolSecrets, useValue: new ToolSecrets(core.sealer) },
+    { provide: KeyEdits, useValue: core.keys },
+    { provide: RunRequests, useValue: core.runs },
+    { provide: RecordedCalls, useValue: core.calls },
+    { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
+    { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
-    { provide: SEALING_KEYS, useValue: settings.sealingKeys },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
     { provide: HEALTH_SOURCE, useValue: health },
   ];
 }
 
-async function listening({ settings, logger }: ServiceContext, parts: Provider[]): Promise<NestFastifyApplication> {
+async function listening(
+  { settings, logger }: ServiceContext,
+  authentication: Authentication,
+  parts: Provider[],
+): Promise<NestFastifyApplication> {
   const routes = new KnownRoutes();
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.around(parts), httpServer(routes), {
     logger: new NestLogger(logger),
@@ -100,7 +114,7 @@ async function listening({ settings, logger }: ServiceContext, parts: Provider[]
     abortOnError: false,
   });
   app.useGlobalFilters(new ErrorsFilter(routes, logger));
-  app.useGlobalGuards(new AuthGuard(app.get(CurrentConfig)));
+  app.useGlobalGuards(new AuthGuard(authentication));
   app.useGlobalPipes(new ContractPipe());
   try {
     await app.listen(settings.port, settings.host);

@@ -4,5 +4,7 @@ export { CurrentConfig } from './config/current-config.js';
 export { gatewayCore, type GatewayCore, type GatewayPorts } from './gateway-core.js';
 export { gatewayService } from './gateway.js';
 export { ContractError } from './http/contract-error.js';
+export type { CallRecord } from './reads/call-record.js';
+export type { Fresh } from './reads/fresh-reads.js';
 export type { CallAnswer } from './run/call-answer.js';
 export { TenantHashKeys } from './run/hash-keys.js';

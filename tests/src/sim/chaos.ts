@@ -1,3 +1,4 @@
+import { finish, resolutionRequested } from '@tollgate/events';
 import { callsStream, callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
 import type { Action, When, Whom } from './plan.js';
 import type { Simulation } from './simulation.js';
@@ -15,16 +16,9 @@ export interface KillSwitch {
   until: number;
 }
 
-/** A key whose revocation was answered. */
-export interface Revocation {
-  readonly keyId: string;
-  readonly heardAt: number;
-}
-
 /** Does what a plan says, when it says so. */
 export class Chaos {
   readonly killSwitches: KillSwitch[] = [];
-  readonly revocations: Revocation[] = [];
   /** Where in CALLS lies what nobody can decode. */
   readonly garbage: string[] = [];
   readonly revokedKeys = new Set<string>();
@@ -89,7 +83,7 @@ export class Chaos {
     const { sim } = this;
     switch (action.does) {
       case 'call':
-        void this.gateway(action.gateway).call(action.wish);
+        void sim.clients.call(action.gateway, action.wish);
         break;
       case 'kill':
         this.replace(this.find(action.whom), action.downMs, (stage) => stage.process.kill());
@@ -127,7 +121,11 @@ export class Chaos {
         sim.config.setPolicy(action.tenant, action.agent, action.caps);
         break;
       case 'revoke key':
-        void this.revokeKey(action);
+        this.revokedKeys.add(`${action.tenant} spare key`);
+        void sim.clients.revokeKey(action.gateway, action.tenant, 'spare key');
+        break;
+      case 'make key':
+        void sim.clients.useNewKey(action.gateway, action.wish);
         break;
       case 'resolve':
         this.resolve(action);
@@ -213,20 +211,8 @@ export class Chaos {
     });
   }
 
-  private async revokeKey({ tenant, gateway }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
-    const { world, config } = this.sim;
-    const keyId = `${tenant} spare key`;
-    world.note('operator', `revokes the ${keyId}`);
-    this.revokedKeys.add(keyId);
-    const seq = config.revokeKey(tenant, keyId);
-    const at = await this.gateway(gateway).inForce('policy', tenant, seq);
-    if (at === undefined) return;
-    world.note('operator', `is told that the ${keyId} is revoked`);
-    this.revocations.push({ keyId, heardAt: world.now });
-  }
-
   /** Operators look for a call in doubt and say how it ended, each through another gateway, at the same time. */
-  private resolve({ tenant, outcomes }: Extract<Action, { does: 'resolve' }>): void {
+  private resolve({ tenant, outcomes, keyId = 'key' }: Extract<Action, { does: 'resolve' }>): void {
     const { sim } = this;
     const inDoubt = new Set<string>();
     for (const { event } of sim.record.entries) {
@@ -235,10 +221,21 @@ export class Chaos {
       if (event.type === 'resolved') inDoubt.delete(event.data.call.callId);
     }
     const [callId] = inDoubt;
-    // Where none is, a word about a call that never was in doubt must change nothing.
     const about = callId ?? sim.calls.find((call) => call.tenant === tenant)?.callId;
     if (about === undefined) return;
-    outcomes.forEach((outcome, i) => void this.gateway(i).resolve(tenant, about, outcome));
+    outcomes.forEach((outcome, i) => void sim.clients.resolve(i, { tenant, callId: about, outcome, keyId }));
+    const [outcome] = outcomes;
+    if (callId === undefined && outcome !== undefined) this.strayWord(tenant, about, outcome);
+  }
+
+  /** A word about a call that never was in doubt, from a gateway that did not look: it must change nothing. */
+  private strayWord(tenant: string, callId: string, outcome: 'executed' | 'failed'): void {
+    const { broker, world } = this.sim;
+    const data = { commandId: `stray ${callId}`, callId, outcome, keyId: `${tenant} key`, gateway: '-' };
+    const word = finish(resolutionRequested.draft(tenant, data), 0, Math.floor(world.now));
+    world.note('-', `a word about ${callId}, which is not in doubt`);
+    const subject = callsSubject(this.sim.partitionOf(tenant), 'dispatcher');
+    broker.store(subject, new TextEncoder().encode(JSON.stringify(word)), {});
   }
 }
 

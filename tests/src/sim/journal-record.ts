@@ -1,5 +1,5 @@
 import type { JournalName, TollgateEvent } from '@tollgate/events';
-import { JOURNALS, journalStream, type Batch, type StoredMessage } from '@tollgate/journal';
+import { callsStream, JOURNALS, journalStream, type Batch, type StoredMessage } from '@tollgate/journal';
 
 /** One event as a journal holds it. */
 export interface Entry {
@@ -23,9 +23,15 @@ export interface StoredBatch {
 export class JournalRecord {
   readonly entries: Entry[] = [];
   readonly batches: StoredBatch[] = [];
+  /** What stands in CALLS: each call's run, and when it was stored, true time. */
+  readonly putAt = new Map<string, number>();
+  /** Operators' words in CALLS: command → call. */
+  readonly words = new Map<string, string>();
+  private readonly callsStreams: ReadonlySet<string>;
   private readonly journalOf = new Map<string, { journal: JournalName; partition: number }>();
 
   constructor(partitions: number) {
+    this.callsStreams = new Set(Array.from({ length: partitions }, (_, partition) => callsStream(partition)));
     for (let partition = 0; partition < partitions; partition++) {
       for (const journal of JOURNALS) this.journalOf.set(journalStream(journal, partition), { journal, partition });
     }
@@ -33,6 +39,7 @@ export class JournalRecord {
 
   /** The events of a message, when it is one of a journal. */
   stored(stream: string, message: StoredMessage): readonly Entry[] {
+    if (this.callsStreams.has(stream)) this.putIntoCalls(message);
     const place = this.journalOf.get(stream);
     if (place === undefined) return [];
     // Our own journals hold what we wrote: the product's readers look at each word, this one need not.
@@ -42,5 +49,31 @@ export class JournalRecord {
     const entries = batch.events.map((event, i) => ({ ...place, order: this.entries.length + i, at, event }));
     this.entries.push(...entries);
     return entries;
+  }
+
+  private putIntoCalls({ data, stampMs }: StoredMessage): void {
+    const event = decoded(new TextDecoder().decode(data));
+    const runId = event?.data?.call?.runId;
+    if (event?.type === 'requested' && runId !== undefined && !this.putAt.has(runId)) this.putAt.set(runId, stampMs);
+    const { commandId, callId } = event?.data ?? {};
+    if (commandId !== undefined && callId !== undefined) this.words.set(commandId, callId);
+  }
+}
+
+interface PutIntoCalls {
+  readonly type?: string;
+  readonly data?: {
+    readonly call?: { readonly runId?: string };
+    readonly commandId?: string;
+    readonly callId?: string;
+  };
+}
+
+/** Some of what stands in CALLS is garbage. */
+function decoded(text: string): PutIntoCalls | undefined {
+  try {
+    return JSON.parse(text) as PutIntoCalls;
+  } catch {
+    return undefined;
   }
 }

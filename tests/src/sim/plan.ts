@@ -1,6 +1,7 @@
 import type { Caps } from '@tollgate/events';
 import type { Random } from './random.js';
 import { drawCaps, type Scenario } from './scenario.js';
+import { drawManner } from './client-plan.js';
 import type { PausedClock } from './sim-process.js';
 import type { CallWish } from './sim-gateway.js';
 import { STAGES, type StageName } from './sim-stage.js';
@@ -47,7 +48,13 @@ export type Action = { readonly when: When } & (
     }
   | { readonly does: 'change policy'; readonly tenant: string; readonly agent: string; readonly caps: Caps }
   | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number }
-  | { readonly does: 'resolve'; readonly tenant: string; readonly outcomes: readonly ('executed' | 'failed')[] }
+  | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish }
+  | {
+      readonly does: 'resolve';
+      readonly tenant: string;
+      readonly outcomes: readonly ('executed' | 'failed')[];
+      readonly keyId?: string;
+    }
   | {
       readonly does: 'garbage';
       readonly reader: 'policy' | 'dispatcher';
@@ -58,7 +65,7 @@ export type Action = { readonly when: When } & (
 
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
-const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'resolve', 'garbage'] as const;
+const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'make key', 'resolve', 'garbage'] as const;
 /** Several things at once, which seldom meet by chance. */
 const MEETINGS = ['storm'] as const;
 type Kind = (typeof MEETINGS)[number] | (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
@@ -110,17 +117,8 @@ class PlanDrawing {
   }
 
   call(when: When): void {
-    const { random, scenario } = this;
-    const { tenants, agents, tools, args } = scenario;
-    const tenant = random.pick(tenants);
-    const wish = {
-      callId: `call-${++this.calls}`,
-      tenant,
-      agent: random.pick(agents),
-      tool: random.pick(tools).name,
-      args: random.pick(args),
-      keyId: random.chance(0.8) ? 'key' : 'spare key',
-    };
+    const { random } = this;
+    const wish = this.wish();
     this.add({ does: 'call', when, gateway: random.int(0, 1), wish });
     // A client that repeats itself.
     if (random.chance(0.15)) {
@@ -128,6 +126,20 @@ class PlanDrawing {
       const repeat = { ...wish, callId: `call-${++this.calls}` };
       this.add({ does: 'call', when: again, gateway: random.int(0, 1), wish: repeat });
     }
+  }
+
+  private wish(): CallWish {
+    const { random } = this;
+    const { tenants, agents, tools, args } = this.scenario;
+    return {
+      callId: `call-${++this.calls}`,
+      tenant: random.pick(tenants),
+      agent: random.pick(agents),
+      tool: random.pick(tools).name,
+      args: random.pick(args),
+      keyId: random.chance(0.8) ? 'key' : 'spare key',
+      ...drawManner(random),
+    };
   }
 
   private trouble(does: Kind, when: When, at: StageName | undefined): void {
@@ -188,11 +200,15 @@ class PlanDrawing {
       case 'revoke key':
         this.add({ does, when, tenant, gateway });
         break;
+      case 'make key':
+        this.add({ does, when, gateway, wish: this.wish() });
+        break;
       case 'resolve': {
         const word = () => random.pick(['executed', 'failed'] as const);
         const operators = random.int(1, 2);
         const outcomes = Array.from({ length: operators }, word);
-        this.add({ does, when: { ...when, plusMs: when.plusMs + random.next() * 9_000 }, tenant, outcomes });
+        const keyId = random.chance(0.8) ? 'key' : 'spare key';
+        this.add({ does, when: { ...when, plusMs: when.plusMs + random.next() * 9_000 }, tenant, outcomes, keyId });
         break;
       }
       case 'garbage':

@@ -1,37 +1,78 @@
+import { isDeepStrictEqual } from 'node:util';
+import { configSource, journalsOf, projectedRows, readMessage, rollupRows, type Source } from '@tollgate/audit';
 import { isEnding, type EndingEvent, type TollgateEvent } from '@tollgate/events';
-import { decodeBatch, DECISIONS_STREAM, JOURNALS, journalStream } from '@tollgate/journal';
+import { DECISIONS_STREAM } from '@tollgate/journal';
 import { outcomeKey } from '@tollgate/store';
 import type { AuditAround, SimAudit } from './sim-audit.js';
+import { SimTables } from './sim-tables.js';
 
 /** What the projections must say once everything is quiet. */
 export function projectionTroubles(around: AuditAround, audits: readonly SimAudit[]): string[] {
-  const events = journaled(around);
-  const endings = events.filter(isEnding);
+  const journals = journalsIn(around).flatMap((source) => messagesOf(around, source));
+  const endings = endingsIn(journals.flatMap(({ events }) => events as TollgateEvent[]));
   return [
     ...audits.flatMap(stopped),
-    ...compared(
-      'Postgres',
-      around.postgres.events,
-      events.map(({ id }) => id),
-    ),
-    ...compared(
-      'DECISIONS',
-      published(around),
-      endings.map(({ id }) => id),
-    ),
+    ...tableTroubles(around, journals),
+    ...decisionTroubles(around, endings),
     ...missingInRedis(around, endings),
   ];
 }
 
 /** Whether the record has caught up with the journals. */
-export const isProjected = (around: AuditAround): boolean => projectionTroubles(around, []).length === 0;
+export function isProjected(around: AuditAround): boolean {
+  const { broker, postgres } = around;
+  const behind = [...journalsIn(around), configSource].some(
+    ({ name, stream }) => (postgres.tables?.position(name)?.seq ?? 0) < broker.range(stream).last,
+  );
+  if (behind) return false;
+  return projectionTroubles(around, []).length === 0;
+}
+
+const endingsIn = (events: readonly TollgateEvent[]): EndingEvent[] => events.filter(isEnding);
 
 const stopped = ({ process, lanes }: SimAudit): string[] =>
   lanes.filter(({ state }) => state === 'stopped').map(({ projection }) => `${projection} of ${process.name} stopped`);
 
-function journaled({ broker, partitions }: AuditAround): TollgateEvent[] {
-  const streams = Array.from({ length: partitions }, (_, p) => JOURNALS.map((journal) => journalStream(journal, p)));
-  return streams.flat().flatMap((stream) => broker.all(stream).flatMap(({ data }) => decodeBatch(data).events));
+const journalsIn = ({ partitions }: AuditAround): readonly Source[] =>
+  Array.from({ length: partitions }, (_, partition) => journalsOf(partition)).flat();
+
+const messagesOf = ({ broker }: AuditAround, source: Source) =>
+  broker.all(source.stream).map((message) => readMessage(source, message));
+
+/** Everything that was ever journaled, projected in one go, is what the tables say, whatever befell them meanwhile. */
+function tableTroubles(around: AuditAround, journals: ReturnType<typeof messagesOf>): string[] {
+  const there = around.postgres.tables ?? new SimTables();
+  const folded = new SimTables();
+  const rows = projectedRows([...journals, ...messagesOf(around, configSource)]);
+  folded.write(
+    rows,
+    rollupRows(rows.endings, () => undefined),
+  );
+  return [
+    ...differences('events', there.events.all, folded.events.all),
+    ...differences('timeline', there.timeline.all, folded.timeline.all),
+    ...differences('calls', there.calls, folded.calls),
+    ...differences('runs', there.runs, folded.runs),
+    ...differences('rollups', withoutNothing(there.rollups), withoutNothing(folded.rollups)),
+    ...differences('config_changes', there.configChanges.all, folded.configChanges.all),
+    ...differences('parked_inputs', there.parkedInputs.all, folded.parkedInputs.all),
+    ...(there.events.again > 0 ? [`${there.events.again} events were stored again`] : []),
+  ];
+}
+
+/** A count that was taken back altogether says nothing. */
+const withoutNothing = (rollups: SimTables['rollups']): ReadonlyMap<string, { count: number; spend_micros: number }> =>
+  new Map([...rollups].filter(([, { count, spend_micros }]) => count !== 0 || spend_micros !== 0));
+
+function differences<T>(table: string, there: ReadonlyMap<string, T>, wanted: ReadonlyMap<string, T>): string[] {
+  const missing = [...wanted.keys()].filter((key) => !there.has(key));
+  const strange = [...there.keys()].filter((key) => !wanted.has(key));
+  const others = [...wanted].filter(([key, row]) => there.has(key) && !isDeepStrictEqual(there.get(key), row));
+  return [
+    ...(missing.length > 0 ? [`${table} misses ${missing.length} of ${wanted.size} rows`] : []),
+    ...(strange.length > 0 ? [`${table} has ${strange.length} rows that no journal accounts for`] : []),
+    ...others.map(([, row]) => `${table} says otherwise than the journals: ${JSON.stringify(row)}`),
+  ];
 }
 
 const published = ({ broker }: AuditAround): number[] =>
@@ -39,17 +80,17 @@ const published = ({ broker }: AuditAround): number[] =>
     .all(DECISIONS_STREAM)
     .map(({ data }) => Number((JSON.parse(new TextDecoder().decode(data)) as { id: string }).id));
 
-/** Each once, nothing else. */
-function compared(where: string, there: readonly number[], wanted: readonly number[]): string[] {
+/** Each ending once, nothing else. */
+function decisionTroubles(around: AuditAround, endings: readonly EndingEvent[]): string[] {
   const times = new Map<number, number>();
-  for (const id of there) times.set(id, (times.get(id) ?? 0) + 1);
-  const expected = new Set(wanted);
-  const missing = wanted.filter((id) => !times.has(id));
-  const strange = [...times].filter(([id, count]) => count > 1 || !expected.has(id));
+  for (const id of published(around)) times.set(id, (times.get(id) ?? 0) + 1);
+  const wanted = new Set(endings.map(({ id }) => id));
+  const missing = [...wanted].filter((id) => !times.has(id));
+  const strange = [...times].filter(([id, count]) => count > 1 || !wanted.has(id));
   return [
-    ...(missing.length > 0 ? [`${where} misses ${missing.length} of ${wanted.length} events`] : []),
+    ...(missing.length > 0 ? [`DECISIONS misses ${missing.length} of ${wanted.size} endings`] : []),
     ...strange.map(
-      ([id, count]) => `${where} has event ${id} ${count} times, the journals ${expected.has(id) ? 1 : 0}`,
+      ([id, count]) => `DECISIONS has ending ${id} ${count} times, the journals ${wanted.has(id) ? 1 : 0}`,
     ),
   ];
 }

@@ -14,6 +14,8 @@ const FOUL: Weather = { usualMs: 4, rareMs: 400, loseRequest: 0.01, loseAck: 0.0
 const CHAOS_MS = 8_000;
 const SETTLED_MS = 120_000;
 const FAULTS = 8;
+/** The low bits of an event's id name its writer. */
+const IDS_APART = 8;
 
 /** Journals that grow, audit processes that read them, and everything that may befall these and their stores. */
 class ProjectionRun {
@@ -59,10 +61,10 @@ class ProjectionRun {
     const events = Array.from({ length: random.int(0, 3) }, () => {
       const n = ++this.written;
       const data = {
-        call: { ...CALL, callId: `call-${n}`, runId: `run-${n % 5}` },
+        call: { ...CALL, callId: `call-${n}`, runId: `run-${n % 5}`, requestedId: n * IDS_APART + 1 },
         outcome: refusedOutcome('tool_not_found'),
       };
-      return finish(blocked.draft('tenant', data), n, now);
+      return finish(blocked.draft('tenant', data), n * IDS_APART, now);
     });
     const body = encodeBatch({ epoch: 'e', positions: {}, events });
     this.around.broker.store(journalSubject(journal, 0), body, {});

@@ -1,10 +1,20 @@
 import { trace } from '@opentelemetry/api';
-import { DecisionSink, journalsOf, Lane, MessageCache, OutcomeSink, type Sink, type Source } from '@tollgate/audit';
+import {
+  configSource,
+  DecisionSink,
+  journalsOf,
+  Lane,
+  MessageCache,
+  OutcomeSink,
+  TableSink,
+  type Sink,
+  type Source,
+} from '@tollgate/audit';
 import { ReconnectingBus } from './reconnecting-bus.js';
 import { silent } from './silent.js';
 import type { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
-import { SimTableSink, type SimPostgres } from './sim-postgres.js';
+import type { SimPostgres } from './sim-postgres.js';
 import type { SimProcess } from './sim-process.js';
 import type { SimRedis } from './sim-redis.js';
 
@@ -16,7 +26,7 @@ export interface AuditAround {
   readonly partitions: number;
 }
 
-/** Audit in a simulated process: the product's lanes, with its own sinks for Redis and the decisions. */
+/** Audit in a simulated process: the product's lanes and sinks, each projection a lane of its own. */
 export class SimAudit {
   readonly lanes: readonly Lane[];
   private readonly bus: ReconnectingBus;
@@ -30,8 +40,10 @@ export class SimAudit {
     const all = Array.from({ length: partitions }, (_, partition) => partition);
     const { clock } = process;
     const port = redis.portOf(process);
+    const tables = postgres.tablesOf(process);
     this.lanes = [
-      ...all.map((partition) => this.lane(new SimTableSink(process, postgres), journalsOf(partition))),
+      ...all.map((partition) => this.lane(new TableSink(tables, clock.now), journalsOf(partition))),
+      this.lane(new TableSink(tables, clock.now), [configSource]),
       ...all.map((partition) => this.lane(new OutcomeSink(port, partition, clock.now), journalsOf(partition))),
       this.lane(new DecisionSink(this.bus, undefined, clock), all.flatMap(journalsOf)),
     ];

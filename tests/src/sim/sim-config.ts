@@ -2,7 +2,6 @@ import {
   agentEnabled,
   finish,
   keyCreated,
-  keyRevoked,
   policySet,
   secretCallId,
   toolDeleted,
@@ -12,13 +11,18 @@ import {
   type ToolDocument,
 } from '@tollgate/events';
 import { configSubject, type ConfigKind } from '@tollgate/journal';
-import type { Sealer } from '@tollgate/sealing';
+import { apiKeyHash, type Sealer } from '@tollgate/sealing';
 import type { Scenario, SimToolSettings } from './scenario.js';
 import type { SimBroker } from './sim-broker.js';
 import { urlOf } from './sim-tools.js';
 import type { World } from './world.js';
 
 const BY = { by: '-' };
+const MINTED = 'tg_live_';
+
+/** What a client of the tenant sends with its requests: the key of that name, or one that a gateway has minted. */
+export const tokenOf = (tenant: string, key: string): string =>
+  key.startsWith(MINTED) ? key : `${tenant}.${key.replace(' ', '-')}`;
 
 /** What administrators do: changes of CONFIG. Each answers the sequence it has there. */
 export class SimConfig {
@@ -35,7 +39,7 @@ export class SimConfig {
   setUp(): void {
     const { tenants, tools, agents, caps } = this.scenario;
     for (const tenant of tenants) {
-      for (const id of ['key', 'spare key']) this.createKey(tenant, `${tenant} ${id}`);
+      for (const name of ['key', 'spare key']) this.createKey(tenant, name);
       for (const tool of tools) this.setTool(tenant, tool, true);
       for (const agent of agents) this.setPolicy(tenant, agent, caps);
     }
@@ -43,10 +47,6 @@ export class SimConfig {
 
   enable(tenant: string, agent: string): number {
     return this.put(tenant, 'agent', agent, agentEnabled.draft(tenant, { ...BY, agent }));
-  }
-
-  revokeKey(tenant: string, id: string): number {
-    return this.put(tenant, 'key', id, keyRevoked.draft(tenant, { ...BY, id }));
   }
 
   deleteTool(tenant: string, name: string): number {
@@ -90,9 +90,11 @@ export class SimConfig {
     return this.put(tenant, 'policy', agent, policySet.draft(tenant, { ...BY, policy }));
   }
 
-  private createKey(tenant: string, id: string): void {
+  private createKey(tenant: string, name: string): void {
+    const id = `${tenant} ${name}`;
     const rights = { role: 'admin' as const, agents: [], expiresAt: null };
-    const key = { id, hash: id, preview: '', name: null, createdAt: this.at, ...rights };
+    const hash = apiKeyHash(tokenOf(tenant, name));
+    const key = { id, hash, preview: '', name: null, createdAt: this.at, ...rights };
     this.put(tenant, 'key', id, keyCreated.draft(tenant, { ...BY, key }));
   }
 

@@ -1,4 +1,3 @@
-import { resolutionRequested } from '@tollgate/events';
 import { BusError, ConfigReader } from '@tollgate/journal';
 import {
   BusLink,
@@ -8,14 +7,16 @@ import {
   TenantHashKeys,
   type CallAnswer,
   type Caller,
+  type CallRecord,
+  type Fresh,
   type GatewayCore,
 } from '@tollgate/gateway';
-import type { JournalName } from '@tollgate/events';
 import type { Sealer } from '@tollgate/sealing';
 import { ReconnectingBus } from './reconnecting-bus.js';
 import { silent } from './silent.js';
 import type { Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
+import { tokenOf } from './sim-config.js';
 import type { SimProcess } from './sim-process.js';
 import type { SimRedis } from './sim-redis.js';
 
@@ -27,6 +28,16 @@ export interface CallWish {
   readonly tool: string;
   readonly args: string;
   readonly keyId: string;
+  /** Its idempotency key. */
+  readonly idempotencyKey?: string;
+  /** It prefers not to wait for the end. */
+  readonly respondAsync?: boolean;
+  /** How often it asks at most, until it is told. */
+  readonly tries?: number;
+  /** It gives up waiting after so long, and asks again. */
+  readonly hangsUpMs?: number;
+  /** It asks later what became of its call, until that has ended. */
+  readonly looksAgain?: boolean;
 }
 
 /** `accepted`: CALLS acknowledged it; `unsure`: it may be in CALLS; `refused`: it is not. */
@@ -39,22 +50,21 @@ export type Told = { readonly answer: CallAnswer } | { readonly refusal: Contrac
 export interface ClientCall extends CallWish {
   /** The word that the client calls it by: its run. */
   readonly runId: string;
+  /** True time at which it was asked. */
+  readonly askedAt: number;
   /** By the gateway's clock; nobody is told `in_progress` before. */
   readonly waitUntil: number;
   put: Put;
   told: Told | undefined;
 }
 
-/** An operator's word about a call in doubt. */
-export interface OperatorsWord {
-  readonly commandId: string;
-  readonly callId: string;
-  put: Put;
-}
+/** What a gateway answers; undefined when nobody listens there. */
+export type Response<T> = T | ContractError | undefined;
 
 export interface GatewayAround {
   readonly broker: SimBroker;
   readonly redis: SimRedis;
+  readonly recordOf: (process: SimProcess) => CallRecord;
   readonly sealer: Sealer;
   readonly waitLimitMs: number;
   readonly callDeadlineMs: number;
@@ -62,16 +72,14 @@ export interface GatewayAround {
   readonly weather: () => Weather;
 }
 
+const SEALING_KEYS = [{ id: 'k', key: Buffer.alloc(32, 1) }];
 /** Deriving keys takes longer than all of a run. */
-const HASH_KEYS = new TenantHashKeys([{ id: 'k', key: Buffer.alloc(32, 1) }]);
+const HASH_KEYS = new TenantHashKeys(SEALING_KEYS);
 const START_AGAIN_MS = 500;
-/** Of clients: they ask not to wait. */
-const ASYNC = 0.05;
 
-/** A gateway in a simulated process: everything of the product's that is behind HTTP, and its clients. */
+/** A gateway in a simulated process: everything of the product's that is behind HTTP. */
 export class SimGateway {
   readonly calls = new Map<string, ClientCall>();
-  readonly words: OperatorsWord[] = [];
   private core: GatewayCore | undefined;
   private waiting = 0;
   private readonly bus: ReconnectingBus;
@@ -98,89 +106,126 @@ export class SimGateway {
     return !this.process.alive || this.waiting === 0;
   }
 
-  async call(wish: CallWish): Promise<void> {
+  /** `POST /ai/run`. Resolves when it is answered; what is known of it before stands in {@link calls}. */
+  async run(wish: CallWish): Promise<ClientCall> {
     const { tenant, agent, tool, args, keyId } = wish;
+    const { process } = this;
     const made: ClientCall = {
       ...wish,
-      callId: `call_${wish.callId.replace('call-', '')}`,
+      callId: wish.callId.replace('call-', 'call_'),
       runId: wish.callId,
-      waitUntil: this.process.clock.now() + this.around.waitLimitMs,
+      askedAt: process.world.now,
+      waitUntil: process.clock.now() + this.around.waitLimitMs,
       put: 'pending',
       told: undefined,
     };
     this.calls.set(made.callId, made);
-    this.process.world.note(this.process.name, `${made.callId} asks: ${tenant} ${agent} ${tool}(${args})`);
-    // Nobody listens.
-    if (this.core === undefined || !this.process.alive) {
-      made.put = 'refused';
-      return;
-    }
+    process.world.note(process.name, `${made.callId} asks: ${tenant} ${agent} ${tool}(${args})${underKey(wish)}`);
+    const told = await this.ask(tenant, keyId, 'agent', (core, caller) => this.governed(core, made, caller));
+    if (told === undefined) made.put = 'refused';
+    else if (told instanceof ContractError) this.refused(made, told);
+    else made.told = { answer: told };
+    return made;
+  }
+
+  private async governed({ runs }: GatewayCore, made: ClientCall, caller: Caller): Promise<CallAnswer> {
+    const { agent, tool, args, runId, idempotencyKey, respondAsync } = made;
+    const sent = { agent_id: agent, tool, args: { args }, run_id: runId };
+    const prefer = respondAsync === true ? 'respond-async' : undefined;
+    this.nextName = runId.replace('call-', '');
+    const running = runs.run({ caller, sent, idempotencyKey, prefer }, () => {
+      made.put = 'accepted';
+    });
+    this.nextName = undefined;
+    return (await running).body;
+  }
+
+  private refused(made: ClientCall, refusal: ContractError): void {
+    const { error: code, call_id: callId } = refusal.detail as { error?: string; call_id?: string };
+    if (made.put === 'pending') made.put = refusal.status === 503 && callId !== undefined ? 'unsure' : 'refused';
+    const early = code === 'in_progress' && this.process.clock.now() < made.waitUntil;
+    made.told = { refusal, early };
+  }
+
+  /** `GET /calls/{call_id}`. */
+  look(tenant: string, keyId: string, callId: string): Promise<Response<Fresh<CallAnswer>>> {
+    return this.ask(tenant, keyId, 'agent', ({ calls }, caller) => calls.one(caller, callId));
+  }
+
+  /** `POST /calls/{call_id}/resolve`. */
+  resolve(
+    tenant: string,
+    keyId: string,
+    callId: string,
+    outcome: 'executed' | 'failed',
+  ): Promise<Response<Fresh<CallAnswer>>> {
+    const word = { outcome, note: 'seen in the books' };
+    return this.ask(tenant, keyId, 'admin', ({ calls }, caller) => calls.resolve(caller, callId, word));
+  }
+
+  /** `POST /keys`: an agent key; the answer is its token. */
+  createKey(tenant: string, idempotencyKey: string): Promise<Response<string>> {
+    return this.ask(tenant, 'key', 'admin', async ({ keys }, caller) => {
+      const { key } = await keys.create(caller, { sent: { role: 'agent', agents: ['*'] }, idempotencyKey });
+      return key;
+    });
+  }
+
+  /** `DELETE /keys/{id}`. */
+  revokeKey(tenant: string, keyId: string): Promise<Response<'revoked'>> {
+    return this.ask(tenant, 'key', 'admin', async ({ keys }, caller) => {
+      await keys.revoke(caller, `${tenant} ${keyId}`);
+      return 'revoked' as const;
+    });
+  }
+
+  /** When the agent was disabled, by the dispatcher; undefined when that is not confirmed. */
+  async disable(tenant: string, agent: string): Promise<number | undefined> {
+    const answer = await this.ask(tenant, 'key', 'admin', ({ killSwitch }, caller) =>
+      killSwitch.disable(caller, agent, null),
+    );
+    return answer instanceof ContractError ? undefined : answer;
+  }
+
+  /** As the HTTP around the product does it: first the key, then the request, and foreign errors are a 503. */
+  private async ask<T>(
+    tenant: string,
+    keyId: string,
+    access: 'admin' | 'agent',
+    work: (core: GatewayCore, caller: Caller) => Promise<T>,
+  ): Promise<Response<T>> {
+    const { core } = this;
+    if (core === undefined || !this.process.alive) return undefined;
     this.waiting += 1;
     try {
-      await this.governed(this.core, made, { tenant, keyId: `${tenant} ${keyId}`, role: 'admin', agents: [] });
+      return await work(core, await core.authentication.callerBy(`Bearer ${tokenOf(tenant, keyId)}`, access));
     } catch (error) {
-      this.refused(made, error);
+      if (error instanceof ContractError) return error;
+      if (error instanceof BusError) return new ContractError(503, { error: 'unavailable', message: error.message });
+      throw error;
     } finally {
       this.waiting -= 1;
     }
   }
 
-  private async governed({ calls }: GatewayCore, made: ClientCall, caller: Caller): Promise<void> {
-    const respondAsync = this.process.random.chance(ASYNC);
-    const sent = { agent_id: made.agent, tool: made.tool, args: { args: made.args }, run_id: made.runId };
-    this.nextName = made.runId.replace('call-', '');
-    const accepting = calls.accept({ caller, sent, respondAsync });
-    this.nextName = undefined;
-    const accepted = await accepting;
-    made.put = 'accepted';
-    const answer = respondAsync ? await accepted.within(1_000) : await accepted.answer();
-    if (answer !== undefined) made.told = { answer };
-  }
-
-  private refused(made: ClientCall, error: unknown): void {
-    if (!(error instanceof ContractError)) throw error;
-    const { error: code, call_id: callId } = error.detail as { error?: string; call_id?: string };
-    if (made.put === 'pending') made.put = error.status === 503 && callId !== undefined ? 'unsure' : 'refused';
-    const early = code === 'in_progress' && this.process.clock.now() < made.waitUntil;
-    made.told = { refusal: error, early };
-  }
-
-  async resolve(tenant: string, callId: string, outcome: 'executed' | 'failed'): Promise<void> {
-    const word: OperatorsWord = { commandId: this.process.clock.newName(), callId, put: 'pending' };
-    this.words.push(word);
-    this.process.world.note(this.process.name, `an operator says that ${callId} was ${outcome}`);
-    const { commandId } = word;
-    const data = { commandId, callId, outcome, keyId: `${tenant} key`, gateway: this.process.name };
-    const putting = this.core?.inbox.put('dispatcher', callId, commandId, resolutionRequested.draft(tenant, data));
-    word.put = putting === undefined ? 'refused' : await putting.then(() => 'accepted' as const, putOf);
-  }
-
-  /** When the stage said that CONFIG is in force up to `seq`; undefined when it did not say in time. */
-  async inForce(stage: JournalName, tenant: string, seq: number): Promise<number | undefined> {
-    return (await this.core?.inForce.from(tenant, seq, { stages: [stage] }).catch(orThrow))?.get(stage);
-  }
-
-  /** When the agent was disabled, by the dispatcher; undefined when that is not confirmed. */
-  async disable(tenant: string, agent: string): Promise<number | undefined> {
-    return this.core?.killSwitch.disable({ tenant, keyId: `${tenant} key` }, agent, null).catch(orThrow);
-  }
-
   private async start(): Promise<void> {
     const { process, bus, link, around } = this;
-    const { redis, sealer, waitLimitMs, callDeadlineMs, partitions } = around;
+    const { redis, recordOf, sealer, waitLimitMs, callDeadlineMs, partitions } = around;
     const reader = await this.readConfig();
     const newName = (): string => this.nextName ?? process.clock.newName();
+    const bounds = { maxInFlight: 1_000, maxInFlightPerTenant: 500 };
     this.core = gatewayCore({
       gateway: process.name,
       bus,
       link,
       config: new CurrentConfig(reader, link),
       redis: redis.portOf(process),
+      record: recordOf(process),
       sealer,
       hashKeys: HASH_KEYS,
       clock: { ...process.clock, newName },
       logger: silent,
-      limits: { partitions, waitLimitMs, callDeadlineMs, maxInFlight: 1_000, maxInFlightPerTenant: 500 },
+      limits: { partitions, waitLimitMs, callDeadlineMs, sealingKeys: SEALING_KEYS, ...bounds },
     });
   }
 
@@ -196,13 +241,5 @@ export class SimGateway {
   }
 }
 
-function putOf(error: unknown): Put {
-  if (!(error instanceof ContractError)) throw error;
-  return (error.detail as { call_id?: string }).call_id === undefined ? 'refused' : 'unsure';
-}
-
-/** What is answered 503: it is not known whether the change is in force. */
-function orThrow(error: unknown): undefined {
-  if (!(error instanceof ContractError || error instanceof BusError)) throw error;
-  return undefined;
-}
+const underKey = ({ idempotencyKey }: CallWish): string =>
+  idempotencyKey === undefined ? '' : ` under ${idempotencyKey}`;

@@ -1,100 +1,179 @@
-import {
-  PositionMovedError,
-  projectedRows,
-  SinkUnavailableError,
-  type Beginning,
-  type Positions,
-  type Sink,
-  type Slice,
-  type Source,
-} from '@tollgate/audit';
+import type { TableStore, TableTransaction } from '@tollgate/audit';
+import type { CallRecord } from '@tollgate/gateway';
+import { recordedCall } from './recorded-call.js';
+import { RowLocks, type LockOwner } from './row-locks.js';
 import type { SimProcess } from './sim-process.js';
+import { SimTables } from './sim-tables.js';
 import type { World } from './world.js';
 
-/** Of commits, so that what was stored is not known. */
+/** Of answers, so that what was stored is not known. */
 const LOST = 0.02;
 const USUAL_MS = 2;
 const RARE_MS = 200;
+/** Of a lock that is not given. */
+const TIMEOUT_MS = 10_000;
 
-/** Postgres as far as the record needs it: rows and positions change together or not at all. */
+const away = (): Error => new Error('Connection terminated unexpectedly');
+const noTables = (): Error => Object.assign(new Error('the relation does not exist'), { code: '42P01' });
+
+/** Postgres as far as the record needs it: transactions that hold locks, a server that stops, tables that are dropped. */
 export class SimPostgres {
-  up = true;
+  /** Undefined until audit has made them. */
+  tables: SimTables | undefined;
   private calm = false;
-  /** Ids of the events that were stored; one that was stored twice is here twice. */
-  events: number[] = [];
-  private positions = new Map<string, { readonly seq: number; readonly mark: string }>();
+  private running = true;
+  /** Grows with every stop and drop: the transactions before are gone. */
+  private life = 0;
+  private readonly locks: RowLocks;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.locks = new RowLocks(world, TIMEOUT_MS);
+  }
+
+  get up(): boolean {
+    return this.running;
+  }
+
+  set up(up: boolean) {
+    this.running = up;
+    if (!up) this.cut();
+  }
 
   /** Faults are over. */
   recover(): void {
-    this.up = true;
+    this.running = true;
     this.calm = true;
   }
 
-  /** Somebody dropped the database: it comes back empty. */
+  /** Somebody drops the tables. */
   drop(): void {
-    this.events = [];
-    this.positions = new Map();
+    this.tables = undefined;
+    this.cut();
   }
 
-  positionsOf(names: readonly string[]): Positions {
-    const known = names.map((name) => [name, this.positions.get(name)] as const);
-    return Object.fromEntries(known.filter((entry) => entry[1] !== undefined)) as Positions;
+  /** As audit reaches it. */
+  tablesOf(process: SimProcess): TableStore {
+    return {
+      prepare: () => this.ask(process, () => void (this.tables ??= new SimTables())),
+      makeRoomFor: () => Promise.resolve(),
+      positions: (names) => this.ask(process, () => this.known().positionsOf(names)),
+      transaction: (work) => this.transaction(process, work),
+    };
   }
 
-  /** One transaction, at the moment of its commit: positions are locked until then. */
-  commit(names: readonly string[], { messages, expected, next }: Slice): boolean {
-    const stored = this.positionsOf(names);
-    if (names.some((name) => !isSame(stored[name], expected[name]))) return false;
-    this.events.push(...projectedRows(messages).events.map(({ id }) => id));
-    for (const [name, position] of Object.entries(next)) this.positions.set(name, position);
-    return true;
+  /** As a gateway reaches it. */
+  recordOf(process: SimProcess): CallRecord {
+    return {
+      callById: (tenant, callId) => this.ask(process, () => recordedCall(this.known().call(tenant, callId))),
+      positions: (sources) =>
+        this.ask(process, () => {
+          const positions = Object.entries(this.known().positionsOf(sources));
+          return new Map(positions.map(([source, { seq }]) => [source, seq]));
+        }),
+    };
+  }
+
+  private async transaction(process: SimProcess, work: (trx: TableTransaction) => Promise<void>): Promise<void> {
+    const owner = this.locks.newOwner(process);
+    const { life } = this;
+    const current = (): SimTables => {
+      if (life !== this.life) throw away();
+      return this.known();
+    };
+    const writes: ((tables: SimTables) => void)[] = [];
+    try {
+      await work(this.transactionOf(owner, current, writes));
+    } catch (error) {
+      owner.release();
+      throw error;
+    }
+    owner.committing = true;
+    await this.ask(process, () => {
+      try {
+        const tables = current();
+        for (const write of writes) write(tables);
+      } finally {
+        owner.release();
+      }
+    });
+  }
+
+  /** What is written is seen by nobody before the commit, and by the transaction itself it is not looked for. */
+  private transactionOf(
+    owner: LockOwner,
+    current: () => SimTables,
+    writes: ((tables: SimTables) => void)[],
+  ): TableTransaction {
+    const write = (one: (tables: SimTables) => void): Promise<void> => {
+      writes.push(one);
+      return Promise.resolve();
+    };
+    const locked = <T>(names: () => readonly string[], query: (tables: SimTables) => T): Promise<T> =>
+      this.ask(owner.process, async () => {
+        await owner.lock(names());
+        return query(current());
+      });
+    return {
+      // A row that is not there yet cannot be locked: two may begin at the same moment.
+      lockedPositions: (names) =>
+        locked(
+          () => names.filter((name) => current().position(name) !== undefined),
+          (tables) => tables.positionsOf(names),
+        ),
+      countedCall: (tenant, callId) => Promise.resolve(current().countedCall(tenant, callId)),
+      write: (rows, rollups) => write((tables) => tables.write(rows, rollups)),
+      // An insert waits for whoever has inserted the same key and has not committed yet.
+      beginPositions: (rows) =>
+        locked(
+          () => rows.map(({ source }) => source),
+          (tables) => {
+            const begun = rows.filter(({ source }) => tables.position(source) === undefined);
+            writes.push((then) => then.setPositions(begun));
+            return begun.length;
+          },
+        ),
+      setPositions: (rows) => write((tables) => tables.setPositions(rows)),
+    };
+  }
+
+  private known(): SimTables {
+    if (this.tables === undefined) throw noTables();
+    return this.tables;
+  }
+
+  private cut(): void {
+    this.life += 1;
+    this.locks.clear();
+  }
+
+  private async done<T>(work: () => T | Promise<T>): Promise<T> {
+    if (!this.running) throw away();
+    return await work();
   }
 
   /** There and back; a server that is away, or an answer that is lost, are the same to whoever asked. */
-  ask<T>(process: SimProcess, work: () => T): Promise<T> {
+  private ask<T>(process: SimProcess, work: () => T | Promise<T>): Promise<T> {
     const { random } = process;
     const oneWay = (): number => random.delay(USUAL_MS, RARE_MS);
     return new Promise((resolve, reject) => {
       this.world.after(oneWay(), () => {
-        const value = this.up ? work() : undefined;
-        const failed = !this.up || (!this.calm && random.chance(LOST));
-        process.after(oneWay(), () => {
-          if (failed) reject(new SinkUnavailableError('the connection to Postgres broke'));
-          else resolve(value as T);
-        });
+        const done = this.done(work);
+        const lost = !this.calm && random.chance(LOST);
+        const back = (end: () => void): void => void process.after(oneWay(), end);
+        done.then(
+          (value) => {
+            back(() => {
+              if (lost) reject(away());
+              else resolve(value);
+            });
+          },
+          (error: unknown) => {
+            back(() => {
+              reject(error as Error);
+            });
+          },
+        );
       });
     });
-  }
-}
-
-const isSame = (one: Positions[string] | undefined, other: Positions[string] | undefined): boolean =>
-  one?.seq === other?.seq && one?.mark === other?.mark;
-
-/** Stands for the product's table sink, whose SQL its own tests try on a real server. */
-export class SimTableSink implements Sink {
-  readonly name = 'postgres';
-  readonly lingerMs = 10;
-  private names: readonly string[] = [];
-
-  constructor(
-    private readonly process: SimProcess,
-    private readonly postgres: SimPostgres,
-  ) {}
-
-  beginning(): Beginning {
-    return 'first';
-  }
-
-  load(sources: readonly Source[]): Promise<Positions> {
-    this.names = sources.map(({ name }) => name);
-    return this.postgres.ask(this.process, () => this.postgres.positionsOf(this.names));
-  }
-
-  async write(slice: Slice): Promise<void> {
-    if (!(await this.postgres.ask(this.process, () => this.postgres.commit(this.names, slice)))) {
-      throw new PositionMovedError('Postgres is not where this projection left it');
-    }
   }
 }

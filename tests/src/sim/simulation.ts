@@ -14,12 +14,14 @@ import { Chaos } from './chaos.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan, type Action, type POINTS } from './plan.js';
 import { drawScenario, type Scenario } from './scenario.js';
+import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';
 import { SimAudit, type AuditAround } from './sim-audit.js';
 import { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
+import { SimClients } from './sim-clients.js';
 import { SimConfig } from './sim-config.js';
-import { SimGateway, type ClientCall, type OperatorsWord } from './sim-gateway.js';
+import { SimGateway, type ClientCall } from './sim-gateway.js';
 import { SimPostgres } from './sim-postgres.js';
 import { SimProcess } from './sim-process.js';
 import { SimRedis } from './sim-redis.js';
@@ -66,6 +68,7 @@ export class Simulation {
   readonly gateways: SimGateway[] = [];
   audits: SimAudit[] = [];
   readonly everyGateway: SimGateway[] = [];
+  readonly clients: SimClients;
   stages: SimStage[] = [];
   readonly chaos: Chaos;
   private readonly sealer: Sealer = createSealer({ keys: [{ id: 'k', key: Buffer.alloc(32) }], mode: 'off' });
@@ -91,6 +94,7 @@ export class Simulation {
     const { partitions } = scenario;
     this.auditAround = { broker, redis, postgres, partitions, weather: () => this.weather };
     this.record = new JournalRecord(scenario.partitions);
+    this.clients = new SimClients(this.world, (place) => this.gatewayAt(place));
     this.chaos = new Chaos(this, actions);
     this.broker.onStored = (stream, message) => {
       this.stored(stream, message);
@@ -134,10 +138,6 @@ export class Simulation {
     return this.everyGateway.flatMap((gateway) => [...gateway.calls.values()]);
   }
 
-  get words(): OperatorsWord[] {
-    return this.everyGateway.flatMap((gateway) => gateway.words);
-  }
-
   partitionOf(tenant: string): number {
     return partitionOf(tenant, this.scenario.partitions);
   }
@@ -163,12 +163,25 @@ export class Simulation {
 
   /** What a client asked the one before is not asked again. */
   replaceGateway(place: number): void {
-    const { broker, redis, sealer, scenario } = this;
-    const { waitLimitMs, callDeadlineMs, partitions } = scenario;
-    const around = { broker, redis, sealer, waitLimitMs, callDeadlineMs, partitions, weather: () => this.weather };
-    const gateway = new SimGateway(this.newProcess('gateway'), around);
+    const { broker, redis, postgres, record, sealer, scenario } = this;
+    const { waitLimitMs, callDeadlineMs, partitions, audits } = scenario;
+    const stores = { broker, redis, recordOf: (process: SimProcess) => kept.recordOf(process) };
+    const kept = audits > 0 ? postgres : new KeptUpRecord(record, broker, partitions);
+    const limits = { waitLimitMs, callDeadlineMs, partitions };
+    const gateway = new SimGateway(this.newProcess('gateway'), {
+      ...stores,
+      ...limits,
+      sealer,
+      weather: () => this.weather,
+    });
     this.gateways[place] = gateway;
     this.everyGateway.push(gateway);
+  }
+
+  private gatewayAt(place: number): SimGateway {
+    const gateway = this.gateways[place];
+    if (gateway === undefined) throw new RangeError('no such gateway');
+    return gateway;
   }
 
   startAudit(): void {
@@ -200,7 +213,8 @@ export class Simulation {
   private isSettled(): boolean {
     return (
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
-      this.words.every(({ commandId, put }) => put !== 'accepted' || this.answeredWords.has(commandId)) &&
+      this.clients.areQuiet &&
+      [...this.record.words.keys()].every((commandId) => this.answeredWords.has(commandId)) &&
       this.parked >= this.chaos.garbage.length &&
       this.everyGateway.every(({ isQuiet }) => isQuiet) &&
       (this.audits.length === 0 || isProjected(this.auditAround))

@@ -3,6 +3,7 @@ import { journalStream, JOURNALS } from '@tollgate/journal';
 import type { AuditDatabase } from '@tollgate/store';
 import { sql } from 'kysely';
 import { AuditBench, until } from '../spec/audit-bench.js';
+import { PostgresTables } from './postgres-tables.js';
 import { TableSink } from './table-sink.js';
 
 const SLOW = 30_000;
@@ -36,10 +37,10 @@ describe('the projection into Postgres', () => {
     async () => {
       for (let life = 0; life < 20; life += 1) {
         await bench.writeCalls(3);
-        await bench.dieAfter(new TableSink(db), 1);
+        await bench.dieAfter(new TableSink(new PostgresTables(db)), 1);
         await bench.writeCalls(2);
       }
-      await bench.caughtUp(bench.start(new TableSink(db)));
+      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
       expect(await eventIds()).toEqual(writtenIds());
       expect(await endedCalls()).toBe(endedWritten());
     },
@@ -47,7 +48,10 @@ describe('the projection into Postgres', () => {
   );
 
   it('G2: two processes at once: every event is there once, every call counted once', async () => {
-    const lanes = [bench.start(new TableSink(db)), bench.start(new TableSink(bench.database()))];
+    const lanes = [
+      bench.start(new TableSink(new PostgresTables(db))),
+      bench.start(new TableSink(new PostgresTables(bench.database()))),
+    ];
     for (let round = 0; round < 5; round += 1) {
       await bench.writeCalls(10);
       // From here both follow and know nothing of each other: they read the same next messages.
@@ -62,7 +66,7 @@ describe('the projection into Postgres', () => {
   it(
     'G5: Postgres cuts every connection again and again: nothing is lost, nothing doubled',
     async () => {
-      const lane = bench.start(new TableSink(db));
+      const lane = bench.start(new TableSink(new PostgresTables(db)));
       const operator = bench.database();
       for (let round = 0; round < 10; round += 1) {
         await bench.writeCalls(10);
@@ -81,7 +85,7 @@ describe('the projection into Postgres', () => {
     'G5: dropped while it runs, everything comes back as it was',
     async () => {
       await bench.writeCalls(40);
-      const lane = bench.start(new TableSink(db));
+      const lane = bench.start(new TableSink(new PostgresTables(db)));
       await bench.caughtUp(lane);
       const before = await everything(db);
       await sql`drop schema public cascade`.execute(db);
@@ -96,7 +100,7 @@ describe('the projection into Postgres', () => {
     'takes in a backlog that is larger than what it holds in memory',
     async () => {
       await bench.writeCalls(2_400);
-      await bench.caughtUp(bench.start(new TableSink(db)));
+      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
       expect(await eventIds()).toEqual(writtenIds());
     },
     SLOW,
@@ -104,7 +108,7 @@ describe('the projection into Postgres', () => {
 
   it('stores each call as it stands now, whichever journal is read first', async () => {
     await bench.writeCalls(8);
-    await bench.caughtUp(bench.start(new TableSink(db)));
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
     const calls = await db.selectFrom('calls').select(['call_id', 'decision', 'policy_reason', 'in_doubt']).execute();
     const byId = new Map(calls.map((call) => [call.call_id, call]));
     expect(byId.get('call_1')).toMatchObject({ decision: 'executed', in_doubt: false });
@@ -115,7 +119,7 @@ describe('the projection into Postgres', () => {
 
   it('tells how far it is: of each journal, and of CALLS as policy had decided it', async () => {
     await bench.writeCalls(2);
-    const lane = bench.start(new TableSink(db));
+    const lane = bench.start(new TableSink(new PostgresTables(db)));
     await bench.caughtUp(lane);
     const rows = await db.selectFrom('projection_positions').select(['source', 'seq']).execute();
     const bySource = new Map(rows.map(({ source, seq }) => [source, seq]));
@@ -126,7 +130,7 @@ describe('the projection into Postgres', () => {
 
   it('shows a timeline in order, with what each step took', async () => {
     await bench.writeCalls(1);
-    await bench.caughtUp(bench.start(new TableSink(db)));
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
     const rows = await db
       .selectFrom('run_timeline')
       .selectAll()
@@ -149,14 +153,14 @@ describe('the projection into Postgres', () => {
 
   it('stops with a clear word when a journal was made anew', async () => {
     await bench.writeCalls(3);
-    const lane = bench.start(new TableSink(db));
+    const lane = bench.start(new TableSink(new PostgresTables(db)));
     await bench.caughtUp(lane);
     await lane.stop();
     const [source] = bench.sources;
     await bench.bus.manager.streams.delete(source?.stream ?? '');
     await bench.createStream(source?.stream ?? '', `${bench.name}.policy`);
     await bench.writeCalls(30);
-    const again = bench.start(new TableSink(db));
+    const again = bench.start(new TableSink(new PostgresTables(db)));
     await until(() => again.state === 'stopped');
   });
 });

@@ -1,33 +1,24 @@
-import type { AuditDatabase } from '@tollgate/store';
-import { sql } from 'kysely';
 import { faultPoint } from '@tollgate/runtime';
-import type { Beginning, Sink, Slice } from '../lane/sink.js';
-import { PositionMovedError } from '../lane/sink.js';
+import { PositionMovedError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import type { Source } from '../reading/source.js';
 import type { Positions } from '../reading/source-position.js';
 import { projectedRows } from '../rows/projected-rows.js';
 import { rollupRows } from '../rows/rollup-rows.js';
 import { countedBefore } from './counted-before.js';
-import type { AuditTransaction } from './insert-rows.js';
-import { migrateToLatest } from './migrate.js';
-import { Partitions } from './partitions.js';
 import { translatePostgresError } from './postgres-error.js';
-import { loadPositions, lockPositions, storePositions } from './stored-positions.js';
-import { writeRows } from './write-rows.js';
+import { lockPositions, storePositions } from './stored-positions.js';
+import type { TableStore } from './table-store.js';
 
 /** The past in Postgres: rows and positions in one transaction (rule 16). Dropped, it is built anew from the journals. */
 export class TableSink implements Sink {
   readonly name = 'postgres';
   readonly lingerMs = 10;
-  private readonly partitions: Partitions;
   private names: readonly string[] = [];
 
   constructor(
-    private readonly db: AuditDatabase,
+    private readonly tables: TableStore,
     private readonly now: () => number = Date.now,
-  ) {
-    this.partitions = new Partitions(db);
-  }
+  ) {}
 
   beginning(): Beginning {
     return 'first';
@@ -36,10 +27,8 @@ export class TableSink implements Sink {
   async load(sources: readonly Source[]): Promise<Positions> {
     this.names = sources.map(({ name }) => name);
     return this.translated(async () => {
-      this.partitions.forget();
-      await migrateToLatest(this.db);
-      await this.partitions.ensureFor([], this.now());
-      return loadPositions(this.db, this.names);
+      await this.tables.prepare(this.now());
+      return this.tables.positions(this.names);
     });
   }
 
@@ -48,21 +37,18 @@ export class TableSink implements Sink {
   }
 
   private async compare({ expected }: Slice): Promise<void> {
-    const stored = await loadPositions(this.db, this.names);
+    const stored = await this.tables.positions(this.names);
     const moved = this.names.some((name) => stored[name]?.seq !== expected[name]?.seq);
     if (moved) throw new PositionMovedError('Postgres is not where this projection left it');
   }
 
   private async store(slice: Slice): Promise<void> {
     const rows = projectedRows(slice.messages);
-    await this.partitions.ensureFor(
-      [...rows.events, ...rows.timeline].map(({ id }) => id),
-      this.now(),
-    );
-    await this.db.transaction().execute(async (trx) => {
-      await relaxDurability(trx);
+    const ids = [...rows.events, ...rows.timeline].map(({ id }) => id);
+    await this.tables.makeRoomFor(ids, this.now());
+    await this.tables.transaction(async (trx) => {
       await lockPositions(trx, this.names, slice.expected);
-      await writeRows(trx, rows, rollupRows(rows.endings, await countedBefore(trx, rows.endings)));
+      await trx.write(rows, rollupRows(rows.endings, await countedBefore(trx, rows.endings)));
       await storePositions(trx, slice);
       // Killed here, nothing of the slice is stored, and all of it is read again.
       await faultPoint('audit.postgres.before-commit');
@@ -77,10 +63,3 @@ export class TableSink implements Sink {
     }
   }
 }
-
-/**
- * The commit does not wait for the disk: when Postgres crashes, the last moments of rows are lost together with their
- * positions, and are read again from the journals.
- */
-const relaxDurability = (trx: AuditTransaction): Promise<unknown> =>
-  sql`set local synchronous_commit to off`.execute(trx);

@@ -1,10 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import type { AuditDatabase } from '@tollgate/store';
 import type { FastifyReply } from 'fastify';
 import { ForAgents, TheCaller } from '../auth/access.js';
 import { mustCover, type Caller } from '../auth/caller.js';
 import { logOf } from '../calls/call-records.js';
 import { logRow } from '../calls/call-row.js';
 import { FreshReads } from '../reads/fresh-reads.js';
+import { withLag } from '../reads/lag-header.js';
 import { agentPath, logsQuery, type AgentPath, type LogsQuery } from './agents.schema.js';
 
 export const LOG_RETENTION_DAYS = Symbol('days that logs are kept');
@@ -14,7 +16,7 @@ const DAY_MS = 86_400_000;
 @Controller('v1/agents/:agent_id/logs')
 export class AgentLogsController {
   constructor(
-    @Inject(FreshReads) private readonly reads: FreshReads,
+    @Inject(FreshReads) private readonly reads: FreshReads<AuditDatabase>,
     @Inject(LOG_RETENTION_DAYS) private readonly retentionDays: number,
   ) {}
 
@@ -28,9 +30,9 @@ export class AgentLogsController {
   ) {
     mustCover(caller, agent_id);
     const since = new Date(Date.now() - this.retentionDays * DAY_MS);
-    const rows = await this.reads.read(caller.tenant, reply, (database) =>
+    const rows = await this.reads.read(caller.tenant, (database) =>
       logOf(database, caller.tenant, agent_id, since, limit),
     );
-    return rows.map(logRow);
+    return withLag(reply, rows).map(logRow);
   }
 }

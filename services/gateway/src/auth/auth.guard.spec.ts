@@ -1,9 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { keyCreated, keyRevoked, finish, type KeyDocument } from '@tollgate/events';
-import { emptyConfig, foldConfig } from '@tollgate/journal';
+import { emptyConfig, foldConfig, systemClock } from '@tollgate/journal';
 import { apiKeyHash } from '@tollgate/sealing';
 import { ForAgents, ForAnybody } from './access.js';
 import { AuthGuard } from './auth.guard.js';
+import { Authentication } from './authentication.js';
 
 class Routes {
   @ForAnybody()
@@ -45,7 +46,7 @@ function asked(
     getHandler: () => Routes.prototype[route],
     switchToHttp: () => ({ getRequest: () => ({ headers: { authorization } }) }),
   } as unknown as ExecutionContext;
-  const answer = new AuthGuard({ state, readToEnd }).canActivate(context);
+  const answer = new AuthGuard(new Authentication({ state, readToEnd }, systemClock)).canActivate(context);
   return answer.then(
     () => [200, reads],
     (error: { status: number; detail: unknown }) => [error.status, reads, error.detail],
@@ -89,10 +90,7 @@ describe('the key of a request', () => {
       getHandler: () => Routes.prototype.run,
       switchToHttp: () => ({ getRequest: () => ({ headers: { authorization: 'Bearer k' } }) }),
     } as unknown as ExecutionContext;
-    return expect(
-      new AuthGuard({ state, readToEnd: async () => undefined }).canActivate(context),
-    ).rejects.toMatchObject({
-      status: 403,
-    });
+    const authentication = new Authentication({ state, readToEnd: async () => undefined }, systemClock);
+    return expect(new AuthGuard(authentication).canActivate(context)).rejects.toMatchObject({ status: 403 });
   });
 });

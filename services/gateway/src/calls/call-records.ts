@@ -1,14 +1,6 @@
 import type { AuditDatabase, CallsTable } from '@tollgate/store';
 import type { CallsQuery } from './calls.schema.js';
 
-export const callById = (database: AuditDatabase, tenant: string, callId: string): Promise<CallsTable | undefined> =>
-  database
-    .selectFrom('calls')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('call_id', '=', callId)
-    .executeTakeFirst();
-
 /** Newest first; `agents` bounds it to those that a key covers, undefined is all. */
 export function callsOf(
   database: AuditDatabase,

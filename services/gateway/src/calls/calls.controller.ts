@@ -1,23 +1,22 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { CallsTable } from '@tollgate/store';
+import type { AuditDatabase } from '@tollgate/store';
 import { ForAgents, TheCaller } from '../auth/access.js';
 import { coversAll, mustCover, type Caller } from '../auth/caller.js';
-import { notFound } from '../http/contract-error.js';
+import { activeTraceparent } from '../http/request-span.js';
 import { FreshReads } from '../reads/fresh-reads.js';
-import { Results } from '../run/results.js';
-import { callById, callsOf } from './call-records.js';
-import { listedCall, resultOf, rowAnswer } from './call-row.js';
+import { withLag } from '../reads/lag-header.js';
+import { callsOf } from './call-records.js';
+import { listedCall } from './call-row.js';
 import { callPath, callsQuery, resolveBody, type CallPath, type CallsQuery, type ResolveBody } from './calls.schema.js';
-import { Resolutions } from './resolutions.js';
+import { RecordedCalls } from './recorded-calls.js';
 
 /** Contract 3.1, the calls themselves. */
 @Controller('v1/calls')
 export class CallsController {
   constructor(
-    @Inject(FreshReads) private readonly reads: FreshReads,
-    @Inject(Results) private readonly results: Results,
-    @Inject(Resolutions) private readonly resolutions: Resolutions,
+    @Inject(FreshReads) private readonly reads: FreshReads<AuditDatabase>,
+    @Inject(RecordedCalls) private readonly calls: RecordedCalls,
   ) {}
 
   @Get()
@@ -29,10 +28,8 @@ export class CallsController {
   ) {
     if (query.agent_id !== undefined) mustCover(caller, query.agent_id);
     const agents = coversAll(caller) ? undefined : caller.agents;
-    const rows = await this.reads.read(caller.tenant, reply, (database) =>
-      callsOf(database, caller.tenant, query, agents),
-    );
-    return rows.map(listedCall);
+    const rows = await this.reads.read(caller.tenant, (database) => callsOf(database, caller.tenant, query, agents));
+    return withLag(reply, rows).map(listedCall);
   }
 
   @Get(':call_id')
@@ -42,8 +39,7 @@ export class CallsController {
     @Param({ schema: callPath }) { call_id }: CallPath,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const row = await this.rowOf(caller, call_id, reply);
-    return rowAnswer(row, await this.results.open(caller.tenant, resultOf(row)));
+    return withLag(reply, await this.calls.one(caller, call_id));
   }
 
   @Post(':call_id/resolve')
@@ -54,13 +50,6 @@ export class CallsController {
     @Body({ schema: resolveBody }) word: ResolveBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.resolutions.resolve(caller, await this.rowOf(caller, call_id, reply), word);
-  }
-
-  private async rowOf(caller: Caller, callId: string, reply: FastifyReply): Promise<CallsTable> {
-    const row = await this.reads.read(caller.tenant, reply, (database) => callById(database, caller.tenant, callId));
-    if (row === undefined) throw notFound('not_found', 'There is no such call');
-    mustCover(caller, row.agent);
-    return row;
+    return withLag(reply, await this.calls.resolve(caller, call_id, word, activeTraceparent()));
   }
 }

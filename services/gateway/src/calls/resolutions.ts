@@ -4,7 +4,7 @@ import type { JsonValue, Sealer } from '@tollgate/sealing';
 import type { CallsTable } from '@tollgate/store';
 import type { Caller } from '../auth/caller.js';
 import { conflict, tooLarge, unavailable } from '../http/contract-error.js';
-import { activeTraceparent } from '../http/request-span.js';
+import type { CallRecord } from '../reads/call-record.js';
 import type { FreshReads } from '../reads/fresh-reads.js';
 import type { CallsInbox } from '../run/calls-inbox.js';
 import { answerOf, type CallAnswer } from '../run/call-answer.js';
@@ -13,7 +13,6 @@ import type { Endings } from '../run/endings.js';
 import type { Outcomes } from '../run/outcomes.js';
 import type { Results } from '../run/results.js';
 import { untilEnded } from '../run/until-ended.js';
-import { callById } from './call-records.js';
 import { endedByRow, resultOf, rowAnswer } from './call-row.js';
 import type { ResolveBody } from './calls.schema.js';
 import { resolvable } from './resolution.js';
@@ -30,7 +29,7 @@ export interface ResolutionsParts {
   readonly endings: Endings;
   readonly outcomes: Outcomes;
   readonly results: Results;
-  readonly reads: Pick<FreshReads, 'readNow' | 'readCaughtUp'>;
+  readonly reads: FreshReads<CallRecord>;
   readonly clock: Clock;
 }
 
@@ -38,11 +37,11 @@ export interface ResolutionsParts {
 export class Resolutions {
   constructor(private readonly parts: ResolutionsParts) {}
 
-  async resolve(caller: Caller, row: CallsTable, word: ResolveBody): Promise<CallAnswer> {
+  async resolve(caller: Caller, row: CallsTable, word: ResolveBody, trace?: string): Promise<CallAnswer> {
     const state = resolvable(row, word);
     if (state === 'not_in_doubt') throw notInDoubt();
     if (state === 'same') return this.answerOfRow(row);
-    const ended = await this.settled(caller, row.call_id, word);
+    const ended = await this.settled(caller, row.call_id, word, trace);
     if (ended === 'refused') return this.afterRefusal(caller, row.call_id, word);
     if (ended.outcome.decision !== word.outcome) throw notInDoubt();
     return answerOf(ended.call, ended.outcome, await this.parts.results.open(caller.tenant, ended.result));
@@ -54,17 +53,22 @@ export class Resolutions {
 
   /** Somebody else resolved it first, or its time is over: the record says which, once it has caught up. */
   private async afterRefusal({ tenant }: Caller, callId: string, word: ResolveBody): Promise<CallAnswer> {
-    const row = await this.parts.reads.readCaughtUp(tenant, (database) => callById(database, tenant, callId));
+    const { found: row } = await this.parts.reads.read(tenant, (record) => record.callById(tenant, callId));
     if (row === undefined || resolvable(row, word) !== 'same') throw notInDoubt();
     return this.answerOfRow(row);
   }
 
-  private async settled(caller: Caller, callId: string, word: ResolveBody): Promise<EndedCall | 'refused'> {
+  private async settled(
+    caller: Caller,
+    callId: string,
+    word: ResolveBody,
+    trace: string | undefined,
+  ): Promise<EndedCall | 'refused'> {
     const commandId = `cmd_${this.parts.clock.newName()}`;
     const expected = this.parts.endings.expect(callId);
     const refusal = this.parts.endings.expectRefusal(commandId);
     try {
-      await this.say(caller, callId, commandId, word);
+      await this.say(caller, callId, commandId, word, trace);
       const resolved = untilEnded(
         expected,
         () => this.lookUp(caller.tenant, callId),
@@ -86,6 +90,7 @@ export class Resolutions {
     callId: string,
     commandId: string,
     { outcome, result, note }: ResolveBody,
+    trace: string | undefined,
   ): Promise<void> {
     const data = {
       commandId,
@@ -96,12 +101,7 @@ export class Resolutions {
       gateway: this.parts.gateway,
       ...(result === undefined ? {} : { result: { callId, inline: this.sealed(tenant, callId, result as JsonValue) } }),
     };
-    await this.parts.inbox.put(
-      'dispatcher',
-      callId,
-      commandId,
-      resolutionRequested.draft(tenant, data, activeTraceparent()),
-    );
+    await this.parts.inbox.put('dispatcher', callId, commandId, resolutionRequested.draft(tenant, data, trace));
   }
 
   private sealed(tenant: string, callId: string, result: JsonValue) {
@@ -113,7 +113,7 @@ export class Resolutions {
   private async lookUp(tenant: string, callId: string): Promise<EndedCall | undefined> {
     const stored = await this.parts.outcomes.find(tenant, callId);
     if (stored?.resolved === true) return stored;
-    const row = await this.parts.reads.readNow((database) => callById(database, tenant, callId));
+    const row = await this.parts.reads.readNow((record) => record.callById(tenant, callId));
     return row === undefined || row.resolved_id === null ? undefined : endedByRow(row);
   }
 }

@@ -1,30 +1,28 @@
-import type { AuditDatabase } from '@tollgate/store';
-import type { FastifyReply } from 'fastify';
 import type { Freshness } from './freshness.js';
 import { fromStore } from './store-error.js';
 
+/** What was found, and how old it may be. */
+export interface Fresh<T> {
+  readonly found: T;
+  /** Seconds that the record lags behind what was answered before; undefined when it does not. */
+  readonly lagSec: number | undefined;
+}
+
 /** Queries of the record that keep to the freshness rule. */
-export class FreshReads {
+export class FreshReads<Record> {
   constructor(
-    private readonly database: AuditDatabase,
+    private readonly record: Record,
     private readonly freshness: Pick<Freshness, 'lagSec'>,
   ) {}
 
-  /** Waits for the projection, says in a header how far it is behind, and queries. */
-  async read<T>(tenant: string, reply: FastifyReply, query: (database: AuditDatabase) => Promise<T>): Promise<T> {
-    const lag = await this.freshness.lagSec(tenant);
-    if (lag !== undefined) void reply.header('X-Tollgate-Lag', String(lag));
-    return this.readNow(query);
-  }
-
-  /** The same where no header can say how old the answer is. */
-  async readCaughtUp<T>(tenant: string, query: (database: AuditDatabase) => Promise<T>): Promise<T> {
-    await this.freshness.lagSec(tenant);
-    return this.readNow(query);
+  /** Waits for the projection, and queries. */
+  async read<T>(tenant: string, query: (record: Record) => Promise<T>): Promise<Fresh<T>> {
+    const lagSec = await this.freshness.lagSec(tenant);
+    return { found: await this.readNow(query), lagSec };
   }
 
   /** Without waiting: for those who look again and again. */
-  readNow<T>(query: (database: AuditDatabase) => Promise<T>): Promise<T> {
-    return fromStore(() => query(this.database));
+  readNow<T>(query: (record: Record) => Promise<T>): Promise<T> {
+    return fromStore(() => query(this.record));
   }
 }

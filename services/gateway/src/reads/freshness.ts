@@ -1,32 +1,45 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { partitionOf } from '@tollgate/events';
-import { callsStream, callsSubject, CONFIG_STREAM, JOURNALS, journalStream, type Bus } from '@tollgate/journal';
-import type { AuditDatabase } from '@tollgate/store';
+import {
+  callsStream,
+  callsSubject,
+  CONFIG_STREAM,
+  JOURNALS,
+  journalStream,
+  pause,
+  type Clock,
+  type MessageBus,
+} from '@tollgate/journal';
 import type { BusLink } from '../bus/bus-link.js';
+import { within } from '../clock/within.js';
+import type { CallRecord } from './call-record.js';
 import { behind, type Ends } from './lag.js';
 import { fromStore } from './store-error.js';
 
 const LIMIT_MS = 2_000;
 const AGAIN_MS = 20;
 
+export interface FreshnessParts {
+  readonly bus: Pick<MessageBus, 'endOf' | 'endOfSubject' | 'message'>;
+  readonly link: Pick<BusLink, 'downForSec'>;
+  readonly record: Pick<CallRecord, 'positions'>;
+  readonly partitions: number;
+  readonly clock: Clock;
+}
+
 /** A read contains everything that was answered before it began, or says how far behind it is (contract section 8). */
 export class Freshness {
-  constructor(
-    private readonly bus: Bus,
-    private readonly link: BusLink,
-    private readonly database: AuditDatabase,
-    private readonly partitions: number,
-  ) {}
+  constructor(private readonly parts: FreshnessParts) {}
 
   /** Waits for the projection; seconds that it lags behind when it does not get there in time, else undefined. */
   async lagSec(tenant: string): Promise<number | undefined> {
-    const began = Date.now();
-    const ends = await Promise.race([this.endsFor(tenant), pause(LIMIT_MS, undefined, { ref: false })]);
+    const { clock, link } = this.parts;
+    const began = clock.now();
+    const ends = await within(clock, this.endsFor(tenant), LIMIT_MS);
     // What has been journaled meanwhile cannot be known; the record itself is there to be read.
-    if (ends === undefined) return this.link.downForSec(Date.now()) ?? 1;
+    if (ends === undefined || ends === 'late') return link.downForSec(clock.now()) ?? 1;
     let missing = behind(ends, await this.positions(ends));
-    while (missing.length > 0 && Date.now() - began < LIMIT_MS) {
-      await pause(AGAIN_MS);
+    while (missing.length > 0 && clock.now() - began < LIMIT_MS) {
+      await pause(clock, AGAIN_MS);
       missing = behind(ends, await this.positions(ends));
     }
     return missing.length === 0 ? undefined : this.ageOf(missing);
@@ -34,14 +47,15 @@ export class Freshness {
 
   /** Where everything that concerns the tenant ends now; undefined when the bus is out of reach. */
   private async endsFor(tenant: string): Promise<Ends | undefined> {
-    if (this.link.downForSec(Date.now()) !== undefined) return undefined;
-    const partition = partitionOf(tenant, this.partitions);
+    const { bus, link, partitions, clock } = this.parts;
+    if (link.downForSec(clock.now()) !== undefined) return undefined;
+    const partition = partitionOf(tenant, partitions);
     const calls = callsStream(partition);
     const streams = [...JOURNALS.map((journal) => journalStream(journal, partition)), CONFIG_STREAM];
     try {
       const ends = await Promise.all([
-        this.bus.endOfSubject(calls, callsSubject(partition, 'policy')),
-        ...streams.map((stream) => this.bus.endOf(stream)),
+        bus.endOfSubject(calls, callsSubject(partition, 'policy')),
+        ...streams.map((stream) => bus.endOf(stream)),
       ]);
       return new Map([calls, ...streams].map((source, index) => [source, ends[index] ?? 0]));
     } catch {
@@ -49,28 +63,22 @@ export class Freshness {
     }
   }
 
-  private async positions(ends: Ends): Promise<Ends> {
-    const rows = await fromStore(() =>
-      this.database
-        .selectFrom('projection_positions')
-        .select(['source', 'seq'])
-        .where('source', 'in', [...ends.keys()])
-        .execute(),
-    );
-    return new Map(rows.map(({ source, seq }) => [source, seq]));
+  private positions(ends: Ends): Promise<Ends> {
+    return fromStore(() => this.parts.record.positions([...ends.keys()]));
   }
 
   /** The age of the oldest message that is not projected yet. */
   private async ageOf(missing: readonly { source: string; after: number }[]): Promise<number> {
+    const { bus, clock } = this.parts;
     const stamps = await Promise.all(
       missing.map(({ source, after }) =>
-        this.bus.message(source, after + 1).then(
+        bus.message(source, after + 1).then(
           (message) => message?.stampMs,
           () => undefined,
         ),
       ),
     );
-    const oldest = Math.min(...stamps.map((stamp) => stamp ?? Date.now() - LIMIT_MS));
-    return Math.max(1, Math.ceil((Date.now() - oldest) / 1000));
+    const oldest = Math.min(...stamps.map((stamp) => stamp ?? clock.now() - LIMIT_MS));
+    return Math.max(1, Math.ceil((clock.now() - oldest) / 1000));
   }
 }

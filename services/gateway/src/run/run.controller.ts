@@ -1,19 +1,17 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { ForAgents, TheCaller } from '../auth/access.js';
-import { mustCover, type Caller } from '../auth/caller.js';
-import { idempotencyKeyOf } from '../http/idempotency-key.js';
+import type { Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
 import type { FastifyReply } from 'fastify';
-import { inProgressAnswer, type CallAnswer } from './call-answer.js';
-import { GovernedCalls } from './governed-calls.js';
+import type { AnsweredCall, CallAnswer } from './call-answer.js';
+import { RunRequests } from './run-requests.js';
 import { runBody, type RunBody } from './run.schema.js';
-import { asyncPatienceMs } from './prefer.js';
 
 /** Contract section 3. */
 @Controller('v1/ai/run')
 export class RunController {
-  constructor(@Inject(GovernedCalls) private readonly calls: GovernedCalls) {}
+  constructor(@Inject(RunRequests) private readonly runs: RunRequests) {}
 
   @Post()
   @ForAgents()
@@ -21,26 +19,24 @@ export class RunController {
   async run(
     @TheCaller() caller: Caller,
     @Body({ schema: runBody }) sent: RunBody,
-    @Headers('idempotency-key') idempotencyHeader: string | undefined,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CallAnswer> {
-    mustCover(caller, sent.agent_id);
-    const idempotencyKey = idempotencyKeyOf(idempotencyHeader, sent.idempotency_key);
-    const patienceMs = asyncPatienceMs(prefer);
-    const respondAsync = patienceMs !== undefined;
-    const asked = { caller, sent, idempotencyKey, trace: activeTraceparent(), respondAsync };
-    const accepted = await this.calls.accept(asked);
-    trace
-      .getActiveSpan()
-      ?.setAttributes({ 'tollgate.call_id': accepted.call.callId, 'tollgate.run_id': accepted.call.runId });
-    if (!respondAsync) return accepted.answer();
-    const answer = await accepted.within(patienceMs);
-    if (answer !== undefined) return answer;
-    void reply
-      .code(202)
-      .header('Location', `/v1/calls/${accepted.call.callId}`)
-      .header('Preference-Applied', 'respond-async');
-    return inProgressAnswer(accepted.call);
+    const request = { caller, sent, idempotencyKey, prefer, trace: activeTraceparent() };
+    const { status, body } = await this.runs.run(request, ({ call }) => {
+      nameInSpan(call);
+    });
+    if (status === 202) {
+      void reply
+        .code(status)
+        .header('Location', `/v1/calls/${body.call_id}`)
+        .header('Preference-Applied', 'respond-async');
+    }
+    return body;
   }
+}
+
+function nameInSpan({ callId, runId }: AnsweredCall): void {
+  trace.getActiveSpan()?.setAttributes({ 'tollgate.call_id': callId, 'tollgate.run_id': runId });
 }

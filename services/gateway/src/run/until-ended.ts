@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@tollgate/journal';
+import { within } from '../clock/within.js';
 import type { EndedCall } from './ended-call.js';
 import type { Expected } from './endings.js';
 
@@ -18,19 +19,5 @@ export async function untilEnded(
     if (heard !== 'late' && heard !== undefined) return heard;
     const found = await lookUp();
     if (found !== undefined || heard === undefined || clock.now() >= untilMs) return found;
-  }
-}
-
-async function within<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | 'late'> {
-  let cancel: () => void = () => undefined;
-  const late = new Promise<'late'>((resolve) => {
-    cancel = clock.after(Math.max(0, ms), () => {
-      resolve('late');
-    });
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    cancel();
   }
 }

@@ -43,18 +43,16 @@ function resolvedOnce(endings: readonly EndingEvent[]): Violation[] {
   return broken;
 }
 
-function wordsAnsweredOnce({ words, record }: Simulation): Violation[] {
+function wordsAnsweredOnce({ record }: Simulation): Violation[] {
   const counts = new Map<string, number>();
   for (const { event } of record.entries) {
     if (event.type !== 'resolution-answered') continue;
     counts.set(event.data.commandId, (counts.get(event.data.commandId) ?? 0) + 1);
   }
-  return words.flatMap(({ commandId, callId, put }) => {
+  return [...record.words].flatMap(([commandId, callId]) => {
     const count = counts.get(commandId) ?? 0;
     if (count > 1) return [{ guarantee: 'G2', what: `a word about ${callId} was answered ${count} times` }];
-    return put === 'accepted' && count === 0
-      ? [{ guarantee: 'G2', what: `a word about ${callId} was never answered` }]
-      : [];
+    return count === 0 ? [{ guarantee: 'G2', what: `a word about ${callId} was never answered` }] : [];
   });
 }
 

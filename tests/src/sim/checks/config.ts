@@ -2,6 +2,7 @@ import type { CallHeader, Reason, TollgateEvent } from '@tollgate/events';
 import { CONFIG_STREAM } from '@tollgate/journal';
 import type { Chaos } from '../chaos.js';
 import type { SimBroker } from '../sim-broker.js';
+import type { ClientCall } from '../sim-gateway.js';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
 
@@ -10,6 +11,8 @@ export const configIsInForce = (simulation: Simulation): Violation[] => [
   ...nothingSentWhileDisabled(simulation),
   ...nothingBegunWhileDisabled(simulation),
   ...nothingDoneForRevokedKeys(simulation),
+  ...nothingResolvedByRevokedKeys(simulation),
+  ...newKeysAreGood(simulation),
   ...nothingRefusedWithoutReason(simulation),
 ];
 
@@ -38,11 +41,13 @@ function nothingBegunWhileDisabled({ record, broker }: Simulation): Violation[] 
 /** A call is refused for its key, its tool or its agent only where somebody has changed them. */
 function nothingRefusedWithoutReason({ record, chaos, calls, broker }: Simulation): Violation[] {
   const switchings = switchingsIn(broker);
-  const known = new Set(calls.map(({ callId }) => callId));
+  const known = new Map(calls.map((call) => [call.callId, call]));
   return record.entries.flatMap(({ event }): Violation[] => {
     if (event.type !== 'failed' && event.type !== 'blocked') return [];
     const { call, outcome } = event.data;
-    if (!known.has(call.callId) || isChanged(chaos, switchings, event.tenant, call, outcome.reason)) return [];
+    const asked = known.get(call.callId);
+    if (asked === undefined || isChanged(chaos, switchings, event.tenant, call, outcome.reason)) return [];
+    if (outcome.reason === 'idempotency_key_reused' && calls.some((other) => reusesKeyOf(asked, other))) return [];
     return [{ guarantee: 'rule 12', what: `${call.callId} was refused as ${outcome.reason}, which was never so` }];
   });
 }
@@ -79,10 +84,21 @@ function isChanged(
       return switchings.some((one) => one.tenant === tenant && one.agent === agent);
     case 'invalid_api_key':
       return chaos.revokedKeys.has(keyId);
+    case 'idempotency_key_reused':
+      return false;
     default:
       return true;
   }
 }
+
+/** Asks for something else under the same idempotency key. */
+const reusesKeyOf = (one: ClientCall, other: ClientCall): boolean =>
+  one.idempotencyKey !== undefined &&
+  one.idempotencyKey === other.idempotencyKey &&
+  one.tenant === other.tenant &&
+  one.agent === other.agent &&
+  one.tool === other.tool &&
+  one.args !== other.args;
 
 /** G4, by true time and by the time stamps that were signed and answered. */
 function nothingSentWhileDisabled({ tools, chaos }: Simulation): Violation[] {
@@ -105,12 +121,43 @@ function nothingSentWhileDisabled({ tools, chaos }: Simulation): Violation[] {
 }
 
 /** A call that reached CALLS after its key's revocation was answered is refused, whatever gateways know. */
-function nothingDoneForRevokedKeys({ record, chaos }: Simulation): Violation[] {
-  return chaos.revocations.flatMap(({ keyId, heardAt }) =>
-    record.entries.flatMap(({ event }) =>
-      event.type === 'policy-passed' && event.data.call.keyId === keyId && event.data.call.requestedAt > heardAt
-        ? [{ guarantee: 'rule 12', what: `${event.data.call.callId} was let pass with a revoked key` }]
+function nothingDoneForRevokedKeys({ record, clients }: Simulation): Violation[] {
+  return clients.revokedKeys.flatMap(({ tenant, keyId, heardAt }) =>
+    record.entries.flatMap(({ event }) => {
+      if (event.type !== 'policy-passed') return [];
+      const { call } = event.data;
+      return call.keyId === `${tenant} ${keyId}` && call.requestedAt > heardAt
+        ? [{ guarantee: 'rule 12', what: `${call.callId} was let pass with a revoked key` }]
+        : [];
+    }),
+  );
+}
+
+/** Nor for operators: what they say with it, at whatever gateway, resolves nothing. */
+function nothingResolvedByRevokedKeys({ record, clients }: Simulation): Violation[] {
+  return clients.words.flatMap(({ tenant, keyId, callId, askedAt, told }) => {
+    const revoked = clients.revokedKeys.find((one) => one.tenant === tenant && one.keyId === keyId);
+    if (revoked === undefined || askedAt <= revoked.heardAt) return [];
+    const resolved = record.entries.some(
+      ({ event, at }) =>
+        event.type === 'resolved' &&
+        event.data.call.callId === callId &&
+        event.data.by === `${tenant} ${keyId}` &&
+        at > askedAt,
+    );
+    const others = clients.words.some((one) => one.keyId === keyId && one.callId === callId && one.askedAt < askedAt);
+    return resolved && !others && told !== undefined
+      ? [{ guarantee: 'rule 12', what: `${callId} was resolved with a revoked key` }]
+      : [];
+  });
+}
+
+/** A key is good everywhere once its making was answered. */
+const newKeysAreGood = ({ clients, calls }: Simulation): Violation[] =>
+  clients.madeKeys.flatMap(({ keyId }) =>
+    calls.flatMap(({ keyId: with_, told, callId }) =>
+      with_ === keyId && told !== undefined && 'refusal' in told && told.refusal.status === 403
+        ? [{ guarantee: 'rule 12', what: `${callId} was refused for a key just made` }]
         : [],
     ),
   );
-}

@@ -6,9 +6,11 @@ import { capsHold } from './caps.js';
 import { configIsInForce } from './config.js';
 import { journalsAreInOrder } from './journals.js';
 import { keysAreExplained } from './keys.js';
+import { looksAreFresh } from './looks.js';
 import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
 import { toolsActOnce } from './tools.js';
+import { operatorsAreToldTheTruth } from './words.js';
 import type { Violation } from './violation.js';
 
 export type { Violation } from './violation.js';
@@ -18,6 +20,8 @@ export const violations = (simulation: Simulation): Violation[] =>
   [
     callsAreEndedOnce,
     clientsAreToldTheTruth,
+    looksAreFresh,
+    operatorsAreToldTheTruth,
     projectionsAreFolds,
     toolsActOnce,
     unknownIsNeverGuessed,

@@ -17,9 +17,19 @@ interface Key {
   /** When it last came free, ms since the epoch: an unknown is remembered so long. */
   freedAt: number;
   readonly waiting: Set<string>;
+  /** The arguments that it stands for: under a caller's own key others are refused. */
+  args: string | undefined;
 }
 
 const REMEMBERED_MS = 30 * 24 * 3_600_000;
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A caller's own key holds for a day where the tool itself does not deduplicate. */
+function windowMs(terms: Terms | undefined): number {
+  const { windowSec = 0, idempotencyHash } = terms ?? {};
+  return windowSec === 0 && idempotencyHash !== undefined ? DAY_MS : windowSec * 1_000;
+}
 
 /** Rules 8 and 9: the history of every key can be explained by one that is free, held, completed or in doubt. */
 export function keysAreExplained({ record }: Simulation): Violation[] {
@@ -35,6 +45,8 @@ class KeyModel {
   private readonly keyOf = new Map<string, Key>();
   private readonly waitUntil = new Map<string, number>();
   private readonly terms = new Map<string, Terms>();
+  /** Of each call that policy let pass: its arguments. */
+  private readonly argsOf = new Map<string, string>();
   /** Endings that budget and dispatcher have journaled. */
   private readonly endings = new Map<string, EndingEvent | EventOf<typeof holdEnded>>();
 
@@ -45,6 +57,9 @@ class KeyModel {
 
   private elsewhere(event: TollgateEvent): void {
     switch (event.type) {
+      case 'policy-passed':
+        this.argsOf.set(event.data.call.callId, event.data.terms.dedupHash);
+        break;
       case 'dispatch-started': {
         const { callId } = event.data.call;
         const status = this.keyOf.get(callId)?.status;
@@ -76,6 +91,7 @@ class KeyModel {
       case 'lease-waiting': {
         const { callId, waitUntil } = event.data.call;
         const key = this.key(event.data.leaseKey);
+        this.standsFor(callId, key, event.at);
         key.waiting.add(callId);
         this.keyOf.set(callId, key);
         this.waitUntil.set(callId, waitUntil);
@@ -100,6 +116,7 @@ class KeyModel {
   }
 
   private acquired(callId: string, key: Key, event: Extract<TollgateEvent, { type: 'lease-acquired' }>): void {
+    this.standsFor(callId, key, event.at);
     const { status } = key;
     const over = status.is === 'completed' && status.until <= event.at;
     if (status.is !== 'free' && !over) this.wrong(callId, `takes a key that is ${status.is} by ${status.by}`, 'G1');
@@ -138,7 +155,7 @@ class KeyModel {
       case 'completed': {
         if (!executed) this.wrong(callId, `completes its key, but it was ${type ?? 'not ended'}`);
         const at = ending?.at ?? 0;
-        const window = (this.terms.get(callId)?.windowSec ?? 0) * 1_000;
+        const window = windowMs(this.terms.get(callId));
         if (executed && how.until !== at + window)
           this.wrong(callId, 'completes its key for another time than its window');
         key.status = { is: 'completed', by: callId, until: how.until };
@@ -153,7 +170,7 @@ class KeyModel {
       case 'free':
         // With window 0 an executed call leaves nothing behind.
         if (type === undefined || type === 'in-doubt') this.wrong(callId, 'frees its key, but it has not ended');
-        if (executed && (this.terms.get(callId)?.windowSec ?? 0) > 0)
+        if (executed && windowMs(this.terms.get(callId)) > 0)
           this.wrong(callId, 'frees its key, but it was executed');
         key.status = { is: 'free' };
         key.freedAt = now;
@@ -165,6 +182,7 @@ class KeyModel {
     const key = this.keyOf.get(original ?? '');
     const status = key?.status;
     const waited = key?.waiting.delete(callId) ?? false;
+    if (key !== undefined) this.standsFor(callId, key, at);
     if (status?.is !== 'completed' || status.by !== original || (!waited && status.until <= at)) {
       this.wrong(callId, `is answered with ${original}, which did not complete their key`);
     }
@@ -177,10 +195,29 @@ class KeyModel {
     }
   }
 
+  /** Whoever takes a key, waits for it or is answered by it asks for the same thing as everybody before. */
+  private standsFor(callId: string, key: Key, now: number): void {
+    const args = this.argsOf.get(callId);
+    const { status } = key;
+    const free = status.is === 'free' || (status.is === 'completed' && status.until <= now);
+    const remembered = key.unknown && now - key.freedAt <= REMEMBERED_MS;
+    const bound = !free || key.waiting.size > 0 || remembered;
+    if (bound && key.args !== undefined && key.args !== args)
+      this.wrong(callId, 'asks for something else under its key');
+    key.args = args;
+  }
+
   private key(leaseKey: string): Key {
     const known = this.keys.get(leaseKey);
     if (known !== undefined) return known;
-    const key: Key = { status: { is: 'free' }, outgoing: undefined, unknown: false, freedAt: 0, waiting: new Set() };
+    const key: Key = {
+      status: { is: 'free' },
+      outgoing: undefined,
+      unknown: false,
+      freedAt: 0,
+      waiting: new Set(),
+      args: undefined,
+    };
     this.keys.set(leaseKey, key);
     return key;
   }

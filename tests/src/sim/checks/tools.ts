@@ -15,18 +15,22 @@ export const toolsActOnce = (simulation: Simulation): Violation[] => [
   ...withinPlaces(simulation),
 ];
 
-const isWholeDay = (simulation: Simulation, { tool }: Seen): boolean =>
-  !simulation.scenario.month &&
-  simulation.scenario.tools.some(({ name, dedupWindowSec }) => name === tool && dedupWindowSec === 86_400);
+/** A caller's own idempotency key holds for a day where the tool does not deduplicate. */
+const isWholeDay = ({ scenario }: Simulation, { tool }: Seen, underKey: boolean): boolean =>
+  !scenario.month &&
+  scenario.tools.some(
+    ({ name, dedupWindowSec: window }) => name === tool && (window >= 86_400 || (underKey && window === 0)),
+  );
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
 function underOneKey(simulation: Simulation): Violation[] {
   const { tools, calls } = simulation;
-  const argsOf = new Map(calls.map(({ callId, args }) => [callId, args]));
+  const asked = new Map(calls.map((call) => [call.callId, call]));
   const keys = new Map<string, Set<string>>();
   for (const seen of tools.seen) {
-    if (!seen.acted || !isWholeDay(simulation, seen)) continue;
-    const what = `${seen.tenant} ${seen.agent} ${seen.tool}(${argsOf.get(seen.callId)})`;
+    const { args, idempotencyKey } = asked.get(seen.callId) ?? {};
+    if (!seen.acted || !isWholeDay(simulation, seen, idempotencyKey !== undefined)) continue;
+    const what = `${seen.tenant} ${seen.agent} ${seen.tool}(${idempotencyKey ?? args})`;
     keys.set(what, (keys.get(what) ?? new Set()).add(seen.key));
   }
   return [...keys].flatMap(([what, { size }]) =>

@@ -1,0 +1,34 @@
+import { findKey, keyIsValid, type Clock, type KeyEntry } from '@tollgate/journal';
+import { apiKeyHash } from '@tollgate/sealing';
+import type { CurrentConfig } from '../config/current-config.js';
+import { forbidden, invalidKey, missingToken } from '../http/contract-error.js';
+import type { Access } from './access.js';
+import { bearerToken, callerOf, type Caller } from './caller.js';
+
+/** Whose key it is that a request carries, and whether it may do what is asked. */
+export class Authentication {
+  constructor(
+    private readonly config: Pick<CurrentConfig, 'state' | 'readToEnd'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** @throws ContractError 401, 403; 503 when it cannot be known whether the key is good */
+  async callerBy(authorization: string | undefined, access: Exclude<Access, 'anybody'>): Promise<Caller> {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw missingToken();
+    const caller = callerOf(await this.keyOf(token));
+    if (access === 'admin' && caller.role !== 'admin') throw forbidden('This needs an admin key');
+    return caller;
+  }
+
+  /** A key that another gateway made a moment ago is known, too: CONFIG is read to its end before a refusal (rule 12). */
+  private async keyOf(token: string): Promise<KeyEntry> {
+    const hash = apiKeyHash(token);
+    const known = findKey(this.config.state, hash);
+    if (keyIsValid(known, this.clock.now())) return known;
+    await this.config.readToEnd();
+    const newest = findKey(this.config.state, hash);
+    if (!keyIsValid(newest, this.clock.now())) throw invalidKey();
+    return newest;
+  }
+}
