@@ -44,9 +44,11 @@ export function decodeEvent(value: unknown): TollgateEvent {
   return { ...head.data, data: data.data } as TollgateEvent;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 export function decodeJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return JSON.parse(utf8.decode(bytes)) as unknown;
   } catch {
     throw new EventDecodeError('undecodable');
   }

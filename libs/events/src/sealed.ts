@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
 /** Raw arguments and results leave a process only in this form: AES-256-GCM `{k: key id, b: base64}`, or `{p}` with sealing off. */
-export const sealedEnvelope = z.union([z.object({ k: z.string(), b: z.string() }), z.object({ p: z.json() })]);
+export const sealedEnvelope = z.union([
+  z.object({ k: z.string(), b: z.string() }),
+  // Whatever JSON.parse made is JSON: it need not be walked and copied with every event that carries it.
+  z.object({ p: z.custom<z.core.util.JSONType>((value) => value !== undefined) }),
+]);
 export type SealedEnvelope = z.output<typeof sealedEnvelope>;
 
 /** Where a large payload lies: fetched by sequence instead of travelling with every event. */

@@ -1,59 +1,86 @@
-export interface Scheduled {
-  readonly at: number;
-  /** Breaks ties in the order of scheduling. */
-  readonly order: number;
-  run: (() => void) | undefined;
+/** Whose event it is: one that is dead or paused does not play it now. */
+export interface Player {
+  readonly alive: boolean;
+  play(event: Scheduled): void;
+}
+
+/** Something that is going to happen. */
+export class Scheduled {
+  /** Where it lies in the heap; -1 when it does not. */
+  place = -1;
+
+  constructor(
+    readonly at: number,
+    /** Breaks ties in the order of scheduling. */
+    readonly order: number,
+    /** Undefined once it is not wanted any more. */
+    public run: (() => void) | undefined,
+    readonly player: Player | undefined,
+    /** Nobody waits for a promise that it settles. */
+    readonly isSilent: boolean,
+  ) {}
 }
 
 const before = (one: Scheduled, other: Scheduled): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
-/** What happens next: a binary heap by time. */
+/** What happens next: a binary heap by time. What is cancelled leaves it at once, or time limits would fill it. */
 export class EventQueue {
   private readonly heap: Scheduled[] = [];
 
-  get size(): number {
-    return this.heap.length;
+  push(event: Scheduled): void {
+    this.heap.push(event);
+    this.rise(event, this.heap.length - 1);
   }
 
-  push(item: Scheduled): void {
+  get first(): Scheduled | undefined {
+    return this.heap[0];
+  }
+
+  remove(event: Scheduled): void {
+    const { place } = event;
+    if (place < 0) return;
+    event.place = -1;
+    const last = this.heap.pop() as Scheduled;
+    if (last === event) return;
+    this.sink(last, place);
+    this.rise(last, last.place);
+  }
+
+  private rise(event: Scheduled, from: number): void {
     const { heap } = this;
-    heap.push(item);
-    let at = heap.length - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!before(this.get(at), this.get(parent))) break;
-      this.swap(at, parent);
-      at = parent;
+    let place = from;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = heap[above] as Scheduled;
+      if (!before(event, parent)) break;
+      this.put(parent, place);
+      place = above;
     }
+    this.put(event, place);
   }
 
-  pop(): Scheduled | undefined {
+  private sink(event: Scheduled, from: number): void {
     const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    heap[0] = last;
-    let at = 0;
+    let place = from;
     for (;;) {
-      const left = at * 2 + 1;
-      const right = left + 1;
-      let next = at;
-      if (left < heap.length && before(this.get(left), this.get(next))) next = left;
-      if (right < heap.length && before(this.get(right), this.get(next))) next = right;
-      if (next === at) return first;
-      this.swap(at, next);
-      at = next;
+      let below = place * 2 + 1;
+      if (below >= heap.length) break;
+      let child = heap[below] as Scheduled;
+      const other = heap[below + 1];
+      if (other !== undefined && before(other, child)) {
+        child = other;
+        below += 1;
+      }
+      if (!before(child, event)) break;
+      this.put(child, place);
+      place = below;
     }
+    this.put(event, place);
   }
 
-  private get(at: number): Scheduled {
-    return this.heap[at] as Scheduled;
-  }
-
-  private swap(one: number, other: number): void {
-    const kept = this.get(one);
-    this.heap[one] = this.get(other);
-    this.heap[other] = kept;
+  private put(event: Scheduled, place: number): void {
+    this.heap[place] = event;
+    event.place = place;
   }
 }

@@ -245,8 +245,10 @@ export class SimBus implements MessageBus {
     late: () => BusError,
     lost: boolean,
     answerLost: boolean,
-    heldUpMs = 0,
+    /** Of what is stored, which may make something happen there and then; a question changes nothing. */
+    heldUpMs?: number,
   ): Promise<T> {
+    const { world } = this.process;
     return new Promise((resolve, reject) => {
       if (!this.open) {
         reject(new BusError('unavailable', 'the connection is closed'));
@@ -268,7 +270,7 @@ export class SimBus implements MessageBus {
       });
       if (lost || this.cut) return;
       // What has left lands, whatever becomes of the client.
-      this.process.world.after(heldUpMs > 0 ? heldUpMs : this.inOrder(), () => {
+      const land = (): void => {
         work((outcome) => {
           if (answerLost || this.cut) return;
           this.process.after(this.oneWay(), () => {
@@ -279,7 +281,9 @@ export class SimBus implements MessageBus {
             });
           });
         });
-      });
+      };
+      if (heldUpMs === undefined) world.afterSilently(this.inOrder(), land);
+      else world.after(heldUpMs > 0 ? heldUpMs : this.inOrder(), land);
     });
   }
 

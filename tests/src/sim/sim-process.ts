@@ -1,4 +1,5 @@
 import type { Clock } from '@tollgate/journal';
+import type { Player, Scheduled } from './event-queue.js';
 import type { Random } from './random.js';
 import type { World } from './world.js';
 
@@ -20,12 +21,12 @@ const MAY_BE_OFF_MS = 1_200;
  * A process: it lives, pauses and dies; its clocks and its luck are its own. What is scheduled for a dead one never runs;
  * for a paused one it runs when it goes on, one after the other.
  */
-export class SimProcess {
+export class SimProcess implements Player {
   alive = true;
   readonly clock: Clock;
   readonly random: Random;
   private paused = false;
-  private readonly held: (() => void)[] = [];
+  private readonly held: Scheduled[] = [];
   private readonly deaths: (() => void)[] = [];
   private wallOffset: number;
   /** True time since when it has run with a wall clock that is further off than it may be. */
@@ -54,23 +55,14 @@ export class SimProcess {
 
   /** Runs `work` in this process after `ms` of true time. */
   after(ms: number, work: () => void): () => void {
-    let wanted = true;
-    const cancel = this.world.after(ms, () => {
-      this.do(() => {
-        if (wanted) work();
-      });
-    });
-    return () => {
-      wanted = false;
-      cancel();
-    };
+    return this.world.after(ms, work, this);
   }
 
-  /** Runs `work` as something that happens to this process now. */
-  do(work: () => void): void {
+  /** Something happens to this process now. */
+  play(event: Scheduled): void {
     if (!this.alive) return;
-    if (this.paused) this.held.push(work);
-    else work();
+    if (this.paused) this.held.push(event);
+    else event.run?.();
   }
 
   onDeath(work: () => void): void {
@@ -123,6 +115,10 @@ export class SimProcess {
     this.lookAtClock();
     this.world.note(this.name, 'goes on');
     // One event each, as the real loop has them; order is kept.
-    for (const work of this.held.splice(0)) this.world.after(0, () => this.do(work));
+    for (const event of this.held.splice(0)) {
+      this.world.after(0, () => {
+        this.play(event);
+      });
+    }
   }
 }

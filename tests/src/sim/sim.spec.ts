@@ -21,6 +21,13 @@ describe('the simulation', () => {
     }
   });
 
+  it('plays a seed the same way alone in its process, where messages are decoded once for all, and after 20 others', async () => {
+    for (let seed = 1; seed <= 20; seed++) await playRun(seed, false);
+    const { trace } = await playRun(159, true);
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, '--trace', '--seed', '159']);
+    expect(stdout.split('\n').slice(0, trace.length)).toEqual(trace);
+  }, 30_000);
+
   it('plays another seed another way', async () => {
     expect((await playRun(1, true)).trace).not.toEqual((await playRun(2, true)).trace);
   });

@@ -1,14 +1,13 @@
-import { EventQueue } from './event-queue.js';
+import { EventQueue, Scheduled, type Player } from './event-queue.js';
 import { Random } from './random.js';
 
 /** Where simulated time begins: 2026-01-01T12:00:00Z, so that short runs stay within one UTC day. */
 const START_MS = 1_767_268_800_000;
 
+const DONE = Promise.resolve();
+
 /** A run has some thousands. */
 const MOST_STEPS = 200_000;
-
-/** Lets every continuation of the last event run before the next one: Node empties its microtasks before its next tick. */
-const continuations = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 /** True time and everything that is going to happen. One seed decides every choice. */
 export class World {
@@ -33,11 +32,21 @@ export class World {
   }
 
   /** Runs `work` after `ms` of true time; the answer cancels it. */
-  after(ms: number, work: () => void): () => void {
-    const item = { at: this.now + Math.max(0, ms), order: this.order++, run: work as (() => void) | undefined };
-    this.queue.push(item);
+  after(ms: number, work: () => void, player?: Player): () => void {
+    return this.schedule(ms, work, player, false);
+  }
+
+  /** As {@link after}, for work that only schedules: nobody's promise hangs on it, so that nothing else has to have its turn. */
+  afterSilently(ms: number, work: () => void): void {
+    this.schedule(ms, work, undefined, true);
+  }
+
+  private schedule(ms: number, work: () => void, player: Player | undefined, isSilent: boolean): () => void {
+    const event = new Scheduled(this.now + Math.max(0, ms), this.order++, work, player, isSilent);
+    this.queue.push(event);
     return () => {
-      item.run = undefined;
+      event.run = undefined;
+      this.queue.remove(event);
     };
   }
 
@@ -47,22 +56,43 @@ export class World {
   }
 
   /** Plays until `ms` of true time have passed, `done` says so, or nothing is left to happen. */
-  async play(ms: number, done: () => boolean = () => false): Promise<void> {
+  play(ms: number, done: () => boolean = () => false): Promise<void> {
     const until = this.now + ms;
-    while (!done() && !this.isStuck) {
-      const next = this.queue.pop();
-      if (next === undefined) return;
+    return new Promise((resolve, reject) => {
+      const turn = (): void => {
+        try {
+          if (!done() && this.playOne(until)) process.nextTick(afterwards);
+          else resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+      };
+      // Node empties its microtasks before its next tick: every continuation of an event runs before the next event. The
+      // turn itself must be a microtask, or the tick it asks for would come before them.
+      const afterwards = (): void => void DONE.then(turn);
+      process.nextTick(afterwards);
+    });
+  }
+
+  /** Plays what comes next, up to the first event that others may go on after; false when there is none by then. */
+  private playOne(until: number): boolean {
+    while (!this.isStuck) {
+      const next = this.queue.first;
+      if (next === undefined) return false;
       if (next.at > until) {
-        this.queue.push(next);
         this.now = until;
-        return;
+        return false;
       }
+      this.queue.remove(next);
       this.now = Math.max(this.now, next.at);
-      if (next.run === undefined) continue;
+      const { run, player, isSilent } = next;
+      if (run === undefined || player?.alive === false) continue;
       this.steps += 1;
-      next.run();
-      await continuations();
+      if (player === undefined) run();
+      else player.play(next);
+      if (!isSilent) return true;
     }
+    return false;
   }
 
   /** So much time passes in which nothing happens: what was to happen meanwhile happens at its end. */

@@ -1,3 +1,4 @@
+import { DECODE_ONCE } from '../decode-once.js';
 import type { Mutant } from '../mutants.js';
 import { mutate } from '../mutate.js';
 import { UsageError } from './options.js';
@@ -9,8 +10,9 @@ export async function traceRun(
   mutant: Mutant | undefined,
   print: (line: string) => void,
 ): Promise<boolean> {
+  mutate(DECODE_ONCE);
   if (mutant !== undefined) mutate(mutant);
-  // After the patch.
+  // After the patches.
   const { playRun } = await import('../play-runs.js');
   const { trace, broken } = await playRun(seed, true);
   print(trace.join('\n'));
@@ -25,6 +27,7 @@ export async function shrinkRun(
   mutant: Mutant | undefined,
   print: (line: string) => void,
 ): Promise<void> {
+  mutate(DECODE_ONCE);
   if (mutant !== undefined) mutate(mutant);
   const { playRun } = await import('../play-runs.js');
   const { shrink } = await import('../shrink.js');

@@ -1,6 +1,7 @@
 /* A worker of npm run sim: plays what its parent asks for, with the rule left out whose mutant its argument names. */
 import module from 'node:module';
 import { join } from 'node:path';
+import { DECODE_ONCE } from '../decode-once.js';
 import { MUTANTS } from '../mutants.js';
 import { mutate } from '../mutate.js';
 import type { BrokenRun, Job, Played, Reply } from './worker-protocol.js';
@@ -12,8 +13,9 @@ Error.stackTraceLimit = 0;
 
 const [name] = process.argv.slice(2);
 const mutant = MUTANTS.find((one) => one.name === name);
+mutate(DECODE_ONCE);
 if (mutant !== undefined) mutate(mutant);
-// After the patch.
+// After the patches.
 const { playRun } = await import('../play-runs.js');
 const { REGRESSIONS } = await import('../regressions.js');
 
