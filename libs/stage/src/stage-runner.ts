@@ -46,6 +46,8 @@ export class StageRunner<S> {
       let restMs = RETRY_MS;
       try {
         this.session = await StageSession.open(this.options);
+        // Who stopped us while we connected had no session to close.
+        if (this.isStopping()) await this.session.close();
         await this.session.run();
       } catch (error) {
         if (this.isFinal(error)) return;
@@ -55,6 +57,10 @@ export class StageRunner<S> {
       }
       if (!this.stopping) await new Promise<void>((resolve) => void this.options.clock.after(restMs, resolve));
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping;
   }
 
   private isFinal(error: unknown): boolean {

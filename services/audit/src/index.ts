@@ -11,6 +11,7 @@ export { readMessage } from './reading/read-message.js';
 export type { Positions } from './reading/source-position.js';
 export { TableSink } from './postgres/table-sink.js';
 export type { PositionRow, TableStore, TableTransaction } from './postgres/table-store.js';
+export { Retention, type RetentionOptions } from './retention/retention.js';
 export { configSource, journalsOf, type Source } from './reading/source.js';
 export { OutcomeSink, type OutcomeStore } from './redis/outcome-sink.js';
 export { callRow, foldCallRow, type CallRow } from './rows/call-row.js';
