@@ -1,4 +1,4 @@
-import type { JournalName, TollgateEvent } from '@tollgate/events';
+import { decodeJson, EventDecodeError, type JournalName, type TollgateEvent } from '@tollgate/events';
 import { callsStream, JOURNALS, journalStream, type Batch, type StoredMessage } from '@tollgate/journal';
 
 /** One event as a journal holds it. */
@@ -43,7 +43,7 @@ export class JournalRecord {
     const place = this.journalOf.get(stream);
     if (place === undefined) return [];
     // Our own journals hold what we wrote: the product's readers look at each word, this one need not.
-    const batch = JSON.parse(new TextDecoder().decode(message.data)) as Batch;
+    const batch = decodeJson(message.data) as Batch;
     this.batches.push({ ...place, seq: message.seq, batch });
     const at = message.stampMs;
     const entries = batch.events.map((event, i) => ({ ...place, order: this.entries.length + i, at, event }));
@@ -52,7 +52,7 @@ export class JournalRecord {
   }
 
   private putIntoCalls({ data, stampMs }: StoredMessage): void {
-    const event = decoded(new TextDecoder().decode(data));
+    const event = decoded(data);
     const runId = event?.data?.call?.runId;
     if (event?.type === 'requested' && runId !== undefined && !this.putAt.has(runId)) this.putAt.set(runId, stampMs);
     const { commandId, callId } = event?.data ?? {};
@@ -70,10 +70,11 @@ interface PutIntoCalls {
 }
 
 /** Some of what stands in CALLS is garbage. */
-function decoded(text: string): PutIntoCalls | undefined {
+function decoded(data: Uint8Array): PutIntoCalls | undefined {
   try {
-    return JSON.parse(text) as PutIntoCalls;
-  } catch {
-    return undefined;
+    return decodeJson(data) as PutIntoCalls;
+  } catch (error) {
+    if (error instanceof EventDecodeError) return undefined;
+    throw error;
   }
 }
