@@ -11,6 +11,8 @@ export interface KeeperOptions<S> {
   readonly clock: Clock;
   readonly times: KeepingTimes;
   readonly snapshots: Snapshots<S>;
+  /** Resolves when the stage has decided its inputs up to their ends as of now. */
+  readonly look: () => Promise<void>;
 }
 
 /** What is to be journaled again, all of it older than `before`, and then said to be (rule 15). */
@@ -34,13 +36,24 @@ export class Keeper<S> {
 
   /** Hands what is to be carried to the owner's loop, from time to time. */
   start(carry: (carrying: Carrying) => void, afterMs = this.options.times.everyMs * FIRST_LOOK): void {
-    const { clock, times, definition, journal } = this.options;
+    const { clock, times, look } = this.options;
     this.cancel = clock.after(afterMs, () => {
-      const before = clock.now() - times.carryAfterMs;
-      const carried = definition.keeping.carry?.(journal.state, before) ?? [];
-      carry({ from: 'keeping', carried: carried[Symbol.iterator](), before });
       this.start(carry, times.everyMs);
+      // Whatever was put into its inputs by now is decided: what lies days back is not waited for by anything there.
+      look().then(
+        () => {
+          carry(this.carrying());
+        },
+        () => undefined,
+      );
     });
+  }
+
+  private carrying(): Carrying {
+    const { clock, times, definition, journal } = this.options;
+    const before = clock.now() - times.carryAfterMs;
+    const carried = definition.keeping.carry?.(journal.state, before) ?? [];
+    return { from: 'keeping', carried: carried[Symbol.iterator](), before };
   }
 
   stop(): void {

@@ -55,7 +55,8 @@ export class StageSession<S> implements Owner<S> {
     const { definition, clock, keepingTimes: times } = options;
     const journal = (this.journal = new OwnJournal(definition));
     const snapshots = (this.snapshots = new Snapshots({ bus, ...options }));
-    this.keeper = new Keeper({ definition, journal, clock, times, snapshots });
+    const look = (): Promise<void> => this.look(definition.sources.map(({ name }) => name));
+    this.keeper = new Keeper({ definition, journal, clock, times, snapshots, look });
     this.ownership = new Ownership(bus, options.definition.name, options.partition, options.instance, options.clock);
     void bus.closed.then((error) => {
       this.end(error ?? new BusError('unavailable', 'the connection to NATS closed'));

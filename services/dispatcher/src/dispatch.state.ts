@@ -128,6 +128,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       return carried(state, event);
     case 'journal-kept':
       for (const [callId, { since }] of state.calls) if (since < event.data.from) state.calls.delete(callId);
+      forgetWords(state, event.at);
       return state;
     default:
       return state;
@@ -158,9 +159,13 @@ function noteAttempt(call: DispatchedCall, { attempt, known, code, httpStatus }:
   if (known === 'unknown' && code !== undefined) noted.why = { code, status: httpStatus };
 }
 
-function rememberWord({ words }: DispatchState, commandId: string, at: number): void {
-  for (const [word, answeredAt] of words) if (answeredAt < at - WORDS_REMEMBERED_MS) words.delete(word);
-  words.set(commandId, at);
+function rememberWord(state: DispatchState, commandId: string, at: number): void {
+  forgetWords(state, at);
+  state.words.set(commandId, at);
+}
+
+function forgetWords({ words }: DispatchState, now: number): void {
+  for (const [word, answeredAt] of words) if (answeredAt < now - WORDS_REMEMBERED_MS) words.delete(word);
 }
 
 function dueBy(state: DispatchState, call: DispatchedCall): DispatchState {

@@ -3,7 +3,10 @@ import type { TollgateEvent } from '@tollgate/events';
 /** CALLS may hold a call twice (a lost ack, a repeat of the broker): the ids of the last hour are known (rule 3). */
 const HOUR_MS = 3_600_000;
 
-/** Ids of this hour of the clock and of the one before: the older are dropped as a whole, at no cost to the call that comes then. */
+/**
+ * Ids of one hour and of the one before, by the broker's stamps: two copies of a call lie near each other in CALLS, however
+ * late they are read. The older are dropped as a whole, at no cost to the call that comes then.
+ */
 export interface PolicyState {
   decided: Set<string>;
   decidedBefore: Set<string>;
@@ -21,15 +24,23 @@ export function evolvePolicy(state: PolicyState, event: TollgateEvent): PolicySt
     case 'policy-passed':
     case 'blocked':
     case 'failed':
-      turnTo(state, Math.floor(event.at / HOUR_MS));
+      turnTo(state, hourOf(event.data.call.requestedAt));
       state.decided.add(event.data.call.callId);
       return state;
     case 'journal-kept':
-      turnTo(state, Math.floor(event.at / HOUR_MS));
+      forget(state, hourOf(event.data.from));
       return state;
     default:
       return state;
   }
+}
+
+const hourOf = (at: number): number => Math.floor(at / HOUR_MS);
+
+/** Everything stamped in this hour, and long after it, has been read; nor does half a journal know these ids (rule 15). */
+function forget(state: PolicyState, hour: number): void {
+  if (state.hour <= hour) state.decided = new Set();
+  if (state.hour - 1 <= hour) state.decidedBefore = new Set();
 }
 
 function turnTo(state: PolicyState, hour: number): void {

@@ -162,7 +162,7 @@ describe('a journal whose oldest part is purged', () => {
     await first.stop();
     const end = await bus.endOf(journalStream('lease', 0));
     const sources = [{ kind: 'journal', name: 'LEASE-0', stream: 'LEASE-0', journal: 'lease', partition: 0 }] as const;
-    const lane = { sources, reached: () => end };
+    const lane = { sources, stored: () => end };
     const options = { bus: stampedByEvents(bus), clock, logger: silent, partitions: 1, keptMs: 8 * DAY_MS };
     await new Retention({ ...options, lanes: [lane] }).purge();
     const { first: begins } = await bus.rangeOf(journalStream('lease', 0));

@@ -42,9 +42,11 @@ export class Chaos {
     );
   }
 
-  begin(): void {
+  /** What is planned for the beginning, or for behind the days that have passed. */
+  begin(age?: number): void {
     for (const action of this.actions) {
       const { point, plusMs } = action.when;
+      if (action.when.age !== age) continue;
       if (point === undefined) this.schedule(action, plusMs);
       else {
         const key = keyOf(point);
@@ -231,7 +233,7 @@ export class Chaos {
   /** A word about a call that never was in doubt, from a gateway that did not look: it must change nothing. */
   private strayWord(tenant: string, callId: string, outcome: 'executed' | 'failed'): void {
     const { broker, world } = this.sim;
-    const data = { commandId: `stray ${callId}`, callId, outcome, keyId: `${tenant} key`, gateway: '-' };
+    const data = { commandId: `stray ${callId} ${world.now}`, callId, outcome, keyId: `${tenant} key`, gateway: '-' };
     const word = finish(resolutionRequested.draft(tenant, data), 0, Math.floor(world.now));
     world.note('-', `a word about ${callId}, which is not in doubt`);
     const subject = callsSubject(this.sim.partitionOf(tenant), 'dispatcher');

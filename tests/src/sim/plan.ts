@@ -14,6 +14,8 @@ export const POINTS = ['before-decision', 'before-append', 'stored', 'after-appe
 export interface When {
   readonly point?: { readonly stage: StageName; readonly name: (typeof POINTS)[number]; readonly nth: number };
   readonly plusMs: number;
+  /** Not at the beginning, but when so many times some days have passed. */
+  readonly age?: number;
 }
 
 export interface Whom {
@@ -86,6 +88,9 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
   for (let i = 0; i < incidents; i++) draw.incident(kinds);
   if (random.chance(0.15)) draw.duel();
   if (random.chance(0.1)) draw.setBack();
+  scenario.ages.forEach((_, age) => {
+    draw.age(age);
+  });
   return draw.actions;
 }
 
@@ -250,6 +255,20 @@ class PlanDrawing {
     });
     this.add({ does: 'disable', when: { point, plusMs: 2_600 }, tenant, agent, gateway: 1, forMs: 10_000 });
     for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** Days have passed: the same calls come again, and owners change, who fold what is left of their journals. */
+  age(age: number): void {
+    const { random } = this;
+    const when = (): When => ({ age, plusMs: random.next() * 9_000 });
+    const calls = random.int(1, 5);
+    for (let i = 0; i < calls; i++) this.call(when());
+    for (const stage of STAGES) {
+      const whom = { stage, partition: this.partition(), who: 'owner' } as const;
+      if (random.chance(0.3)) this.add({ does: 'usurp', when: when(), stage, partition: whom.partition });
+      if (random.chance(0.2)) this.add({ does: 'kill', when: when(), whom, downMs: random.int(10, 1_000) });
+    }
+    if (random.chance(0.2)) this.trouble('resolve', when(), undefined);
   }
 
   /** A dispatcher's clock is set back, within its bound, right behind something it has journaled. */

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { configSource, journalsOf, projectedRows, readMessage, rollupRows, type Source } from '@tollgate/audit';
 import { isEnding, type EndingEvent, type TollgateEvent } from '@tollgate/events';
 import { DECISIONS_STREAM } from '@tollgate/journal';
-import { outcomeKey } from '@tollgate/store';
+import { OUTCOME_TTL_SEC, outcomeKey } from '@tollgate/store';
 import type { AuditAround, SimAudit } from './sim-audit.js';
+import { DAY_MS } from './scenario.js';
 import { SimTables } from './sim-tables.js';
 
 /** What the projections must say once everything is quiet. */
@@ -37,7 +38,7 @@ const journalsIn = ({ partitions }: AuditAround): readonly Source[] =>
   Array.from({ length: partitions }, (_, partition) => journalsOf(partition)).flat();
 
 const messagesOf = ({ broker }: AuditAround, source: Source) =>
-  broker.all(source.stream).map((message) => readMessage(source, message));
+  broker.ever(source.stream).map((message) => readMessage(source, message));
 
 /** Everything that was ever journaled, projected in one go, is what the tables say, whatever befell them meanwhile. */
 function tableTroubles(around: AuditAround, journals: ReturnType<typeof messagesOf>): string[] {
@@ -56,8 +57,16 @@ function tableTroubles(around: AuditAround, journals: ReturnType<typeof messages
     ...differences('rollups', withoutNothing(there.rollups), withoutNothing(folded.rollups)),
     ...differences('config_changes', there.configChanges.all, folded.configChanges.all),
     ...differences('parked_inputs', there.parkedInputs.all, folded.parkedInputs.all),
+    ...countsAreTrue(there),
     ...(there.events.again > 0 ? [`${there.events.again} events were stored again`] : []),
   ];
+}
+
+/** Each call that has ended counts once, as what it is now. */
+function countsAreTrue({ calls, rollups }: SimTables): string[] {
+  const ended = [...calls.values()].filter(({ ended_id: id }) => id !== null).length;
+  const counted = [...rollups.values()].reduce((sum, { count }) => sum + count, 0);
+  return ended === counted ? [] : [`rollups count ${counted} calls, ${ended} have ended`];
 }
 
 /** A count that was taken back altogether says nothing. */
@@ -80,12 +89,13 @@ const published = ({ broker }: AuditAround): number[] =>
     .all(DECISIONS_STREAM)
     .map(({ data }) => Number((JSON.parse(new TextDecoder().decode(data)) as { id: string }).id));
 
-/** Each ending once, nothing else. */
+/** Each ending once, nothing else; one that was not published within days, which passed without audit, is not any more. */
 function decisionTroubles(around: AuditAround, endings: readonly EndingEvent[]): string[] {
   const times = new Map<number, number>();
   for (const id of published(around)) times.set(id, (times.get(id) ?? 0) + 1);
   const wanted = new Set(endings.map(({ id }) => id));
-  const missing = [...wanted].filter((id) => !times.has(id));
+  const old = around.now() - DAY_MS;
+  const missing = endings.filter(({ id, at }) => !times.has(id) && at > old);
   const strange = [...times].filter(([id, count]) => count > 1 || !wanted.has(id));
   return [
     ...(missing.length > 0 ? [`DECISIONS misses ${missing.length} of ${wanted.size} endings`] : []),
@@ -95,8 +105,9 @@ function decisionTroubles(around: AuditAround, endings: readonly EndingEvent[]):
   ];
 }
 
-/** Runs are shorter than the hour that outcomes are kept. */
-const missingInRedis = ({ redis }: AuditAround, endings: readonly EndingEvent[]): string[] =>
+/** Those of the last hour, and a little less: clocks differ. */
+const missingInRedis = ({ redis, now }: AuditAround, endings: readonly EndingEvent[]): string[] =>
   endings
+    .filter(({ at }) => at > now() - (OUTCOME_TTL_SEC - 60) * 1_000)
     .filter(({ tenant, data }) => redis.get(outcomeKey(tenant, data.call.callId)) === null)
     .map(({ data }) => `Redis does not know how ${data.call.callId} ended`);

@@ -35,6 +35,8 @@ class ProjectionRun {
       redis: new SimRedis(world),
       weather: () => this.weather,
       partitions: 1,
+      purgeEveryMs: 600_000,
+      now: () => world.now,
     };
   }
 

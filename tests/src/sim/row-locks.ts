@@ -29,6 +29,7 @@ export class RowLocks {
   }
 
   lock(owner: LockOwner, names: readonly string[]): Promise<void> {
+    if (owner.ended) return Promise.reject(new Error('the transaction is over'));
     return new Promise((resolve, reject) => {
       const cancel = this.world.after(this.timeoutMs, () => {
         this.waiting = this.waiting.filter((one) => one !== waiting);
@@ -52,6 +53,7 @@ export class RowLocks {
   }
 
   release(owner: LockOwner): void {
+    owner.ended = true;
     this.ownersOf.get(owner.process)?.delete(owner);
     this.waiting = this.waiting.filter((one) => one.owner !== owner);
     for (const [name, holder] of this.holders) if (holder === owner) this.holders.delete(name);
@@ -93,6 +95,8 @@ export class RowLocks {
 /** One transaction. */
 export class LockOwner {
   committing = false;
+  /** What still arrives from a client that is gone takes nothing any more. */
+  ended = false;
 
   constructor(
     private readonly locks: RowLocks,

@@ -6,11 +6,13 @@ import {
   Lane,
   MessageCache,
   OutcomeSink,
+  Retention,
   TableSink,
   type Sink,
   type Source,
 } from '@tollgate/audit';
 import { ReconnectingBus } from './reconnecting-bus.js';
+import { DAY_MS } from './scenario.js';
 import { silent } from './silent.js';
 import type { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
@@ -24,7 +26,14 @@ export interface AuditAround {
   readonly redis: SimRedis;
   readonly weather: () => Weather;
   readonly partitions: number;
+  /** How often what nobody needs any more is purged, ms. */
+  readonly purgeEveryMs: number;
+  /** True time, ms. */
+  readonly now: () => number;
 }
+
+/** As the product keeps its journals by default. */
+const KEPT_MS = 8 * DAY_MS;
 
 /** Audit in a simulated process: the product's lanes and sinks, each projection a lane of its own. */
 export class SimAudit {
@@ -34,7 +43,7 @@ export class SimAudit {
 
   constructor(
     readonly process: SimProcess,
-    { broker, postgres, redis, weather, partitions }: AuditAround,
+    { broker, postgres, redis, weather, partitions, purgeEveryMs }: AuditAround,
   ) {
     this.bus = new ReconnectingBus(process, broker, weather);
     const all = Array.from({ length: partitions }, (_, partition) => partition);
@@ -48,6 +57,8 @@ export class SimAudit {
       this.lane(new DecisionSink(this.bus, undefined, clock), all.flatMap(journalsOf)),
     ];
     for (const lane of this.lanes) lane.start();
+    const { bus, lanes } = this;
+    new Retention({ bus, clock, logger: silent, partitions, keptMs: KEPT_MS, lanes }).start(purgeEveryMs);
   }
 
   sever(): void {

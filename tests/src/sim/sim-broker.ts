@@ -12,6 +12,8 @@ interface SimStream {
   /** From sequence 1 on; undefined where a message was purged. */
   readonly messages: (StoredMessage | undefined)[];
   first: number;
+  /** What was purged, for those who check. */
+  readonly purged: StoredMessage[];
   readonly followers: Set<Follower>;
   /** How often it came back as another one than it was. */
   lives: number;
@@ -84,12 +86,20 @@ export class SimBroker {
     return this.stream(name).messages.filter((message) => message !== undefined);
   }
 
+  /** Also what was purged. */
+  ever(name: string): readonly StoredMessage[] {
+    return [...this.stream(name).purged, ...this.all(name)].sort((one, other) => one.seq - other.seq);
+  }
+
   /** What lies before a sequence is gone, of one subject or of all. */
   purge(name: string, before: number, subject?: string): void {
     const stream = this.stream(name);
     const { messages } = stream;
     for (let i = stream.first - 1; i < Math.min(before - 1, messages.length); i++) {
-      if (subject === undefined || messages[i]?.subject === subject) messages[i] = undefined;
+      const message = messages[i];
+      if (message === undefined || (subject !== undefined && message.subject !== subject)) continue;
+      stream.purged.push(message);
+      messages[i] = undefined;
     }
     while (stream.first <= messages.length && messages[stream.first - 1] === undefined) stream.first += 1;
   }
@@ -143,7 +153,7 @@ export class SimBroker {
   private stream(name: string): SimStream {
     let stream = this.streams.get(name);
     if (stream === undefined) {
-      stream = { messages: [], first: 1, followers: new Set(), lives: 1 };
+      stream = { messages: [], purged: [], first: 1, followers: new Set(), lives: 1 };
       this.streams.set(name, stream);
     }
     return stream;

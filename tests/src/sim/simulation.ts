@@ -13,7 +13,7 @@ import { createSealer, type Sealer } from '@tollgate/sealing';
 import { Chaos } from './chaos.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan, type Action, type POINTS } from './plan.js';
-import { drawScenario, type Scenario } from './scenario.js';
+import { DAY_MS, drawScenario, type Scenario } from './scenario.js';
 import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';
 import { SimAudit, type AuditAround } from './sim-audit.js';
@@ -32,7 +32,13 @@ import { World } from './world.js';
 const FAIR: Weather = { usualMs: 1, rareMs: 3, loseRequest: 0, loseAck: 0, late: 0, twice: 0 };
 /** Once faults stop, everything must have come to its end within so long: progress is a guarantee too. */
 const SETTLED_MS = 120_000;
-const MONTH_MS = 31 * 24 * 3_600_000;
+const MONTH_MS = 31 * DAY_MS;
+/** After days have passed, for so long. */
+const AGE_MS = 10_000;
+const OFTEN_MS = 1_000;
+const SELDOM_MS = 600_000;
+/** By then whatever the network held up has arrived. */
+const LATEST_MS = 15_000;
 /** Within so long everything that a month has ended must be seen to have. */
 const AFTER_MONTH_MS = 15_000;
 /** By then an owner whose clock is off has noticed, or lost its connection: a heartbeat, its ack, and a look at its stamp. */
@@ -92,7 +98,9 @@ export class Simulation {
     this.postgres = new SimPostgres(this.world);
     const { broker, redis, postgres } = this;
     const { partitions } = scenario;
-    this.auditAround = { broker, redis, postgres, partitions, weather: () => this.weather };
+    const purgeEveryMs = scenario.ages.length > 0 ? OFTEN_MS : SELDOM_MS;
+    const around = { weather: () => this.weather, now: () => this.world.now };
+    this.auditAround = { broker, redis, postgres, partitions, purgeEveryMs, ...around };
     this.record = new JournalRecord(scenario.partitions);
     this.clients = new SimClients(this.world, (place) => this.gatewayAt(place));
     this.chaos = new Chaos(this, actions);
@@ -109,18 +117,26 @@ export class Simulation {
     for (let copy = 0; copy < this.scenario.audits; copy++) this.startAudit();
     this.chaos.begin();
     await this.world.play(this.scenario.chaosMs);
+    for (const [age, days] of this.scenario.ages.entries()) {
+      await this.timePasses(days * DAY_MS);
+      this.chaos.begin(age);
+      await this.world.play(AGE_MS);
+    }
     this.chaos.end();
     this.calm();
     const until = this.world.now + SETTLED_MS;
     while (!this.isSettled() && this.world.now < until && !this.world.isStuck) await this.world.play(LOOK_MS);
-    if (this.scenario.month) await this.aMonthPasses();
+    if (!this.scenario.month) return;
+    await this.timePasses(MONTH_MS);
+    await this.world.play(AFTER_MONTH_MS);
   }
 
-  private async aMonthPasses(): Promise<void> {
-    this.world.note('-', 'a month passes');
-    this.world.skip(MONTH_MS);
+  private async timePasses(ms: number): Promise<void> {
+    // What is still on its way does not take days.
+    await this.world.play(LATEST_MS);
+    this.world.note('-', `${ms / DAY_MS} days pass`);
+    this.world.skip(ms);
     for (const process of this.processes) process.clockIsRight();
-    await this.world.play(AFTER_MONTH_MS);
   }
 
   private get processes(): SimProcess[] {

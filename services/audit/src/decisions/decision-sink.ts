@@ -52,6 +52,8 @@ export class DecisionSink implements Sink {
   private life = '';
   private loadedAt = 0;
   private reached: Reached = {};
+  /** By the last message there: what holds no decision moves nothing until the next one does. */
+  private published: Positions = {};
 
   constructor(
     private readonly bus: MessageBus,
@@ -68,7 +70,11 @@ export class DecisionSink implements Sink {
     this.end = this.loadedAt = await this.bus.endOf(this.target.stream);
     const published = this.end === 0 ? undefined : await this.progressAt(this.end);
     this.reached = reachedBy(published);
-    return positionsOf(published);
+    return (this.published = positionsOf(published));
+  }
+
+  stored(): Positions {
+    return this.published;
   }
 
   async write({ messages, expected }: Slice): Promise<void> {
@@ -110,6 +116,7 @@ export class DecisionSink implements Sink {
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failure !== undefined) throw translated(failure.reason);
     this.end = first + publications.length;
+    this.published = positionsOf(publications.at(-1)?.progress);
   }
 
   private append({ ending, progress }: Publication, lastSeq: number): Promise<number> {

@@ -68,6 +68,11 @@ export class Lane {
     return this.positions[source]?.seq ?? 0;
   }
 
+  /** Last sequence of a source that is not needed any more, also should this process end now (rule 15). */
+  stored(source: string): number {
+    return (this.options.sink.stored?.() ?? this.positions)[source]?.seq ?? 0;
+  }
+
   start(): void {
     this.running = this.run();
   }

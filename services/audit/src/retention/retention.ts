@@ -12,7 +12,7 @@ export interface RetentionOptions {
   readonly partitions: number;
   /** How long everything is kept, ms. */
   readonly keptMs: number;
-  readonly lanes: readonly Pick<Lane, 'sources' | 'reached'>[];
+  readonly lanes: readonly Pick<Lane, 'sources' | 'stored'>[];
 }
 
 const EVERY_MS = 600_000;
@@ -42,7 +42,7 @@ export class Retention {
     for (let partition = 0; partition < partitions; partition++) {
       try {
         const kept = await this.lastKept(partition);
-        const cuts = cutsOf(partition, kept, (stream) => this.reached(stream), clock.now(), keptMs);
+        const cuts = cutsOf(partition, kept, (stream) => this.stored(stream), clock.now(), keptMs);
         for (const cut of cuts) await this.carryOut(cut);
       } catch (error) {
         logger.warn('journals not purged, will be tried again', { partition }, error);
@@ -60,9 +60,9 @@ export class Retention {
   }
 
   /** By the projection that is furthest behind. */
-  private reached(stream: string): number {
+  private stored(stream: string): number {
     const sequences = this.options.lanes.flatMap((lane) =>
-      lane.sources.filter((source) => source.stream === stream).map((source) => lane.reached(source.name)),
+      lane.sources.filter((source) => source.stream === stream).map((source) => lane.stored(source.name)),
     );
     return sequences.length === 0 ? 0 : Math.min(...sequences);
   }

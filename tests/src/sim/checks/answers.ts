@@ -5,6 +5,9 @@ import type { ClientCall } from '../sim-gateway.js';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
 
+/** What clocks may be off until it is noticed. */
+const CLOCK_MS = 12_000;
+
 /** What clients were told is what the journals say, and nobody waits for ever (G2, G8, rule 17). */
 export function clientsAreToldTheTruth(simulation: Simulation): Violation[] {
   const endings = endingsOf(simulation);
@@ -17,6 +20,7 @@ export function clientsAreToldTheTruth(simulation: Simulation): Violation[] {
     ...calls.flatMap((call) => [
       ...told(call, endings, chaos.revokedKeys.has(`${call.tenant} ${call.keyId}`)),
       ...neverPut(call, record.putAt),
+      ...neverTooLate(call, endings, simulation.scenario.callDeadlineMs),
     ]),
   ];
 }
@@ -60,6 +64,19 @@ const isResolved = ({ type }: EndingEvent): boolean => type === 'resolved';
 /** G8: a 503 without a call's id changed nothing. */
 const neverPut = ({ callId, runId, put }: ClientCall, inCalls: JournalRecord['putAt']): Violation[] =>
   put === 'refused' && inCalls.has(runId) ? [{ guarantee: 'G8', what: `${callId} was refused, and is in CALLS` }] : [];
+
+/** A client that asked not to wait may take over at any time: its call does not end because somebody waited too long (rule 9). */
+function neverTooLate(
+  { callId, respondAsync, askedAt }: ClientCall,
+  endings: Endings,
+  deadlineMs: number,
+): Violation[] {
+  if (respondAsync !== true) return [];
+  const early = (endings.get(callId) ?? []).some(
+    ({ at, data }) => data.outcome.error?.code === 'expired' && at < askedAt + deadlineMs - CLOCK_MS,
+  );
+  return early ? [{ guarantee: 'rule 9', what: `${callId} expired early, though its client does not wait` }] : [];
+}
 
 export type Endings = ReadonlyMap<string, readonly EndingEvent[]>;
 

@@ -1,4 +1,5 @@
 import type { Caps, LeasedCall, TollgateEvent } from '@tollgate/events';
+import { DAY_MS } from '../scenario.js';
 import type { Entry } from '../journal-record.js';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
@@ -7,12 +8,14 @@ interface Admitted {
   readonly tool: string;
   readonly cost: number;
   readonly agent: string;
+  /** Time of admission, ms since the epoch. */
+  readonly at: number;
   /** Its money was given back, its place among the actions was not. */
   free: boolean;
 }
 type Ledger = ReadonlyMap<string, Admitted>;
 
-/** G3, counted anew: a run lies within one hour and one UTC day, save where a month passes. */
+/** G3, counted anew; a month goes by for itself. */
 export function capsHold(simulation: Simulation): Violation[] {
   if (simulation.scenario.month) return [];
   return [...ledgersHold(simulation), ...actedWhatWasAdmitted(simulation)];
@@ -32,11 +35,11 @@ function ledgersHold({ record }: Simulation): Violation[] {
     if (entry.journal !== 'budget') continue;
     if (event.type === 'budget-released') giveBack(ledger, event.data.callId, event.data.what);
     if (event.type === 'budget-reserved') {
-      const passed = passes(ledger, event.tenant, event.data);
+      const passed = passes(ledger, event.tenant, event.data, event.at);
       if (passed !== undefined) {
         broken.push({ guarantee: 'G3', what: `${event.data.call.callId} was admitted past ${passed}` });
       }
-      admit(ledger, event.tenant, event.data);
+      admit(ledger, event.tenant, event.data, event.at);
     }
     if (event.type === 'blocked') {
       const { callId } = event.data.call;
@@ -44,7 +47,7 @@ function ledgersHold({ record }: Simulation): Violation[] {
       if (leased === undefined) continue;
       const known = new Map([...ledger].map(([id, one]) => [id, { ...one }]));
       applyEndings(known, record.entries, cameAt.get(callId) ?? 0);
-      if (passes(known, event.tenant, leased) === undefined) {
+      if (passes(known, event.tenant, leased, event.at) === undefined) {
         broken.push({ guarantee: 'G3', what: `${callId} was refused for a cap that it fits` });
       }
     }
@@ -70,8 +73,8 @@ function given(event: TollgateEvent): [string, 'all' | 'money' | 'nothing'] {
 
 const keyOf = (tenant: string, { agent }: { agent: string }): string => `${tenant} ${agent}`;
 
-function admit(ledger: Map<string, Admitted>, tenant: string, { call, terms }: LeasedCall): void {
-  ledger.set(call.callId, { tool: call.tool, cost: terms.cost, agent: keyOf(tenant, call), free: false });
+function admit(ledger: Map<string, Admitted>, tenant: string, { call, terms }: LeasedCall, at: number): void {
+  ledger.set(call.callId, { tool: call.tool, cost: terms.cost, agent: keyOf(tenant, call), at, free: false });
 }
 
 function giveBack(ledger: Map<string, Admitted>, callId: string, what: 'all' | 'money' | 'nothing'): void {
@@ -81,13 +84,17 @@ function giveBack(ledger: Map<string, Admitted>, callId: string, what: 'all' | '
   else one.free = true;
 }
 
+const HOUR_MS = 3_600_000;
+const utcDay = (at: number): number => Math.floor(at / DAY_MS);
+
 /** The cap that one more call would pass. */
-function passes(ledger: Ledger, tenant: string, { call, terms }: LeasedCall): keyof Caps | undefined {
+function passes(ledger: Ledger, tenant: string, { call, terms }: LeasedCall, now: number): keyof Caps | undefined {
   const { maxActionsPerHour = Infinity, maxCallsPerTool = Infinity, maxSpendPerDay = Infinity } = terms.caps;
   const mine = [...ledger.values()].filter(({ agent }) => agent === keyOf(tenant, call));
-  if (mine.length >= maxActionsPerHour) return 'maxActionsPerHour';
-  if (mine.filter(({ tool }) => tool === call.tool).length >= maxCallsPerTool) return 'maxCallsPerTool';
-  const spent = mine.reduce((sum, { cost, free }) => sum + (free ? 0 : cost), 0);
+  if (mine.filter(({ at }) => at > now - HOUR_MS).length >= maxActionsPerHour) return 'maxActionsPerHour';
+  const today = mine.filter(({ at }) => utcDay(at) === utcDay(now));
+  if (today.filter(({ tool }) => tool === call.tool).length >= maxCallsPerTool) return 'maxCallsPerTool';
+  const spent = today.reduce((sum, { cost, free }) => sum + (free ? 0 : cost), 0);
   return spent + terms.cost > maxSpendPerDay ? 'maxSpendPerDay' : undefined;
 }
 

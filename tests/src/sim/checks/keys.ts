@@ -170,8 +170,7 @@ class KeyModel {
       case 'free':
         // With window 0 an executed call leaves nothing behind.
         if (type === undefined || type === 'in-doubt') this.wrong(callId, 'frees its key, but it has not ended');
-        if (executed && windowMs(this.terms.get(callId)) > 0)
-          this.wrong(callId, 'frees its key, but it was executed');
+        if (executed && windowMs(this.terms.get(callId)) > 0) this.wrong(callId, 'frees its key, but it was executed');
         key.status = { is: 'free' };
         key.freedAt = now;
         break;

@@ -15,12 +15,16 @@ export const toolsActOnce = (simulation: Simulation): Violation[] => [
   ...withinPlaces(simulation),
 ];
 
-/** A caller's own idempotency key holds for a day where the tool does not deduplicate. */
-const isWholeDay = ({ scenario }: Simulation, { tool }: Seen, underKey: boolean): boolean =>
-  !scenario.month &&
-  scenario.tools.some(
-    ({ name, dedupWindowSec: window }) => name === tool && (window >= 86_400 || (underKey && window === 0)),
-  );
+/** By then calls have ended whose window is to last over all of a run. */
+const HOUR_SEC = 3_600;
+const DAY_SEC = 86_400;
+
+/** Its window lasts over all of the run; a caller's own idempotency key holds for a day where the tool does not deduplicate. */
+function lastsAllRun({ scenario }: Simulation, { tool }: Seen, underKey: boolean): boolean {
+  const days = scenario.ages.reduce((sum, age) => sum + age, scenario.month ? Infinity : 0);
+  const window = scenario.tools.find(({ name }) => name === tool)?.dedupWindowSec ?? 0;
+  return (underKey && window === 0 ? DAY_SEC : window) > days * DAY_SEC + HOUR_SEC;
+}
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
 function underOneKey(simulation: Simulation): Violation[] {
@@ -29,7 +33,7 @@ function underOneKey(simulation: Simulation): Violation[] {
   const keys = new Map<string, Set<string>>();
   for (const seen of tools.seen) {
     const { args, idempotencyKey } = asked.get(seen.callId) ?? {};
-    if (!seen.acted || !isWholeDay(simulation, seen, idempotencyKey !== undefined)) continue;
+    if (!seen.acted || !lastsAllRun(simulation, seen, idempotencyKey !== undefined)) continue;
     const what = `${seen.tenant} ${seen.agent} ${seen.tool}(${idempotencyKey ?? args})`;
     keys.set(what, (keys.get(what) ?? new Set()).add(seen.key));
   }
