@@ -1,24 +1,7 @@
-/** A small patch of the built code: the first occurrence of a text in a file is replaced. */
-export interface Patch {
-  /** End of the built file's path. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
+import { CLIENT_MUTANTS } from './client-mutants.js';
+import { mutant, type Mutant } from './mutant.js';
 
-/** The built code with a rule left out: the simulation must notice, or it is not real. */
-export interface Mutant {
-  readonly name: string;
-  /** The rule of docs/protocol.md that it leaves out. */
-  readonly rule: number;
-  readonly patches: readonly Patch[];
-}
-
-const mutant = (rule: number, name: string, ...patches: readonly (readonly [string, string, string])[]): Mutant => ({
-  rule,
-  name,
-  patches: patches.map(([file, find, replace]) => ({ file, find, replace })),
-});
+export type { Mutant, Patch } from './mutant.js';
 
 const LOOP = 'libs/stage/dist/owner-loop.js';
 const SESSION = 'libs/stage/dist/stage-session.js';
@@ -326,4 +309,5 @@ export const MUTANTS: readonly Mutant[] = [
     'at = await this.fetch(at.place, at.callId);',
     'return undefined;',
   ]),
+  ...CLIENT_MUTANTS,
 ];
