@@ -1,5 +1,6 @@
 export * from './names.js';
 export * from './bus-error.js';
+export * from './intake.js';
 export * from './message-bus.js';
 export * from './bus.js';
 export * from './streams.js';

@@ -1,5 +1,6 @@
 import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { BusError } from './bus-error.js';
+import { Intake } from './intake.js';
 import type { Reader, ReadOptions, StoredMessage } from './message-bus.js';
 import { MARK_HEADER } from './names.js';
 
@@ -34,12 +35,17 @@ export async function openReader(jetstream: JetStreamClient, options: ReadOption
     await messages?.close();
   };
   const { name } = await consumer.info(true);
-  const intake = new Intake(jetstream, options, name, (error) => void end(error));
+  const look = async (seq: number): Promise<Pick<StoredMessage, 'subject' | 'stampMs'> | undefined> => {
+    const manager = await jetstream.jetstreamManager(false);
+    const found = await manager.streams.getMessage(options.stream, { seq });
+    return found === null ? undefined : { subject: found.subject, stampMs: found.time.getTime() };
+  };
+  const intake = new Intake({ ...options, look, fail: (error) => void end(error) }, name);
   messages = await consumer.consume({
     max_messages: PREFETCH,
     expires: RENEWED_MS,
     callback: (message) => {
-      if (!stopped) intake.take(message);
+      if (!stopped) intake.take(storedFrom(message), message.info.consumer);
     },
   });
   void (async () => {
@@ -47,7 +53,9 @@ export async function openReader(jetstream: JetStreamClient, options: ReadOption
       if (status.type === 'ordered_consumer_recreated' && !stopped) intake.deliveredBy(status.name);
     }
   })();
-  void messages.closed().then((error) => end(error instanceof Error ? error : unavailable('reader closed')));
+  void messages
+    .closed()
+    .then((error) => end(error instanceof Error ? error : new BusError('unavailable', 'reader closed')));
   return {
     stop: async () => {
       stopped = true;
@@ -55,70 +63,6 @@ export async function openReader(jetstream: JetStreamClient, options: ReadOption
     },
   };
 }
-
-/**
- * What a consumer delivers, in order. When the broker lost the consumer, the library makes another one behind the last
- * message. Where the stream was made anew or lost its tail, what was stored there since would be passed over: so it is
- * looked first whether the last message is still there (rule 3).
- */
-class Intake {
-  private last: StoredMessage | undefined;
-  /** What came while the last message is looked at. */
-  private held: StoredMessage[] | undefined;
-
-  constructor(
-    private readonly jetstream: JetStreamClient,
-    private readonly options: ReadOptions,
-    private consumer: string,
-    private readonly fail: (error: Error) => void,
-  ) {}
-
-  take(message: JsMsg): void {
-    this.deliveredBy(message.info.consumer);
-    if (this.held === undefined) this.pass(storedFrom(message));
-    else this.held.push(storedFrom(message));
-  }
-
-  deliveredBy(consumer: string): void {
-    if (this.consumer === consumer) return;
-    this.consumer = consumer;
-    if (this.held === undefined) this.lookAgain();
-    else this.fail(unavailable('its consumer was lost again'));
-  }
-
-  private lookAgain(): void {
-    this.held = [];
-    this.isAsItWas().then(
-      (same) => {
-        const held = this.held ?? [];
-        this.held = undefined;
-        if (same) for (const message of held) this.pass(message);
-        else this.fail(unavailable(`stream ${this.options.stream} is not the one that was read`));
-      },
-      (cause: unknown) => {
-        this.fail(unavailable(`stream ${this.options.stream} cannot be read`, cause));
-      },
-    );
-  }
-
-  private async isAsItWas(): Promise<boolean> {
-    const { last, options } = this;
-    if (last === undefined) return options.after === 0;
-    const manager = await this.jetstream.jetstreamManager(false);
-    const stored = await manager.streams.getMessage(options.stream, { seq: last.seq });
-    // Nanoseconds are more than a number holds: their millisecond may be off by one.
-    return stored?.subject === last.subject && Math.abs(stored.time.getTime() - last.stampMs) <= 1;
-  }
-
-  private pass(message: StoredMessage): void {
-    // A consumer that was made anew may deliver the last message again, or begin where a shorter stream ends.
-    if (message.seq <= (this.last?.seq ?? this.options.after)) return;
-    this.last = message;
-    this.options.onMessage(message);
-  }
-}
-
-const unavailable = (why: string, cause?: unknown): BusError => new BusError('unavailable', why, { cause });
 
 const storedFrom = (message: JsMsg): StoredMessage => ({
   seq: message.seq,

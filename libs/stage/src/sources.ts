@@ -52,8 +52,8 @@ export async function openSource(
 /** A journal begins at its first message, or was purged by those who said what of it is still needed (rule 15). */
 export async function verifyBeginning(bus: MessageBus, journal: JournalName, partition: number): Promise<void> {
   const stream = journalStream(journal, partition);
-  const { first, last } = await bus.rangeOf(stream);
-  if (first <= 1 || last < first) return;
+  const { first } = await bus.rangeOf(stream);
+  if (first <= 1) return;
   if ((await bus.lastOf(stream, keptSubject(journal, partition))) !== undefined) return;
   throw lost(stream, `it begins at ${first}, and nothing says that what was before is not needed`);
 }
@@ -67,7 +67,7 @@ async function verifyPosition(
   const { first, last } = await bus.rangeOf(stream);
   if (at === undefined) {
     // Of a stream with several subjects the others may have been purged; of this one nothing has.
-    if (source.subject === undefined && first > 1 && last >= first)
+    if (source.subject === undefined && first > 1)
       throw lost(stream, `it begins at ${first}, nothing of it has been decided yet`);
     return;
   }

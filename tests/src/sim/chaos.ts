@@ -1,9 +1,9 @@
 import { finish, resolutionRequested } from '@tollgate/events';
-import { callsStream, callsSubject, encodeWord, ownerSubject } from '@tollgate/journal';
+import { callsStream, callsSubject, encodeWord, journalStream, ownerSubject } from '@tollgate/journal';
 import type { Action, When, Whom } from './plan.js';
 import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';
-import type { SimStage } from './sim-stage.js';
+import type { SimStage, StageName } from './sim-stage.js';
 
 /** An agent's disabling that was answered, until it was enabled again. */
 export interface KillSwitch {
@@ -19,6 +19,10 @@ export interface KillSwitch {
 /** Does what a plan says, when it says so. */
 export class Chaos {
   readonly killSwitches: KillSwitch[] = [];
+  /** Streams that have lost what they had acknowledged. */
+  readonly cutBacks: string[] = [];
+  /** Of them, those that lost their first messages. */
+  readonly purged = new Set<string>();
   /** Where in CALLS lies what nobody can decode. */
   readonly garbage: string[] = [];
   readonly revokedKeys = new Set<string>();
@@ -109,8 +113,11 @@ export class Chaos {
         this.usurp(action.stage, action.partition);
         break;
       case 'restart broker':
-        for (const stage of sim.stages) this.cutOff(stage);
-        for (const other of [...sim.gateways, ...sim.audits]) other.sever();
+        this.everybodyIsCutOff();
+        break;
+      case 'cut back':
+        if (!action.connected) this.everybodyIsCutOff();
+        this.cutBack(action);
         break;
       case 'disable':
         void this.disable(action);
@@ -139,6 +146,32 @@ export class Chaos {
       default:
         trouble(sim, action);
         break;
+    }
+  }
+
+  private everybodyIsCutOff(): void {
+    for (const stage of this.sim.stages) this.cutOff(stage);
+    for (const other of [...this.sim.gateways, ...this.sim.audits]) other.sever();
+  }
+
+  private cutBack({ partition, drops, front }: Extract<Action, { does: 'cut back' }>): void {
+    const { broker, record, world } = this.sim;
+    for (const [name, drop] of Object.entries(drops)) {
+      const stream = name === 'calls' ? callsStream(partition) : journalStream(name as StageName, partition);
+      const { last } = broker.range(stream);
+      const keep = Math.max(0, last - drop);
+      if (keep === last) continue;
+      this.cutBacks.push(stream);
+      if (front) {
+        const before = Math.min(drop, last) + 1;
+        world.note(stream, `is purged before ${before}, it ends at ${last}`);
+        this.purged.add(stream);
+        broker.purge(stream, before);
+        continue;
+      }
+      world.note(stream, keep === 0 ? 'is made anew' : `loses its tail, ${keep + 1} to ${last}`);
+      record.cutBack(stream, keep);
+      broker.cutBack(stream, keep);
     }
   }
 

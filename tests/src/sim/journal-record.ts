@@ -22,7 +22,9 @@ export interface StoredBatch {
 /** Everything the journals say, in the order in which they said it: what checks go by. */
 export class JournalRecord {
   readonly entries: Entry[] = [];
-  readonly batches: StoredBatch[] = [];
+  batches: StoredBatch[] = [];
+  /** Of the entries, those that the broker has lost. */
+  readonly lost: Entry[] = [];
   /** What stands in CALLS: each call's run, and when it was stored, true time. */
   readonly putAt = new Map<string, number>();
   /** Operators' words in CALLS: command → call. */
@@ -35,6 +37,17 @@ export class JournalRecord {
     for (let partition = 0; partition < partitions; partition++) {
       for (const journal of JOURNALS) this.journalOf.set(journalStream(journal, partition), { journal, partition });
     }
+  }
+
+  /** The broker has the first messages of a stream only. */
+  cutBack(stream: string, keep: number): void {
+    const place = this.journalOf.get(stream);
+    if (place === undefined) return;
+    const isLost = ({ journal, partition, seq }: StoredBatch): boolean =>
+      journal === place.journal && partition === place.partition && seq > keep;
+    const events = new Set(this.batches.filter(isLost).flatMap(({ batch }) => batch.events));
+    this.batches = this.batches.filter((batch) => !isLost(batch));
+    this.lost.push(...this.entries.filter(({ event }) => events.has(event)));
   }
 
   /** The events of a message, when it is one of a journal. */

@@ -1,4 +1,5 @@
 import { CLIENT_MUTANTS } from './client-mutants.js';
+import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
 
 export type { Mutant, Patch } from './mutant.js';
@@ -310,4 +311,5 @@ export const MUTANTS: readonly Mutant[] = [
     'return undefined;',
   ]),
   ...CLIENT_MUTANTS,
+  ...LOSS_MUTANTS,
 ];

@@ -35,6 +35,16 @@ export type Action = { readonly when: When } & (
   | { readonly does: 'usurp'; readonly stage: StageName; readonly partition: number }
   | { readonly does: 'restart broker' }
   | {
+      readonly does: 'cut back';
+      readonly partition: number;
+      /** How many of its last messages each stream loses. */
+      readonly drops: Readonly<Partial<Record<CutStream, number>>>;
+      /** Or of its first: somebody purges it by hand. */
+      readonly front: boolean;
+      /** Whoever is connected stays connected: another server than theirs has lost it. */
+      readonly connected: boolean;
+    }
+  | {
       readonly does: 'disable';
       readonly tenant: string;
       readonly agent: string;
@@ -65,6 +75,10 @@ export type Action = { readonly when: When } & (
     }
 );
 
+/** What may lose what it has acknowledged. */
+export type CutStream = 'calls' | StageName;
+const ALL_OF_IT = 1_000_000;
+
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
 const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'make key', 'resolve', 'garbage'] as const;
@@ -91,6 +105,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
   scenario.ages.forEach((_, age) => {
     draw.age(age);
   });
+  if (!scenario.month && scenario.ages.length === 0 && random.chance(0.04)) draw.cutBack();
   return draw.actions;
 }
 
@@ -278,6 +293,36 @@ class PlanDrawing {
     const whom = { stage: 'dispatch', partition: this.partition(), who: 'owner' } as const;
     this.add({ does: 'set clock', when: { point, plusMs: random.next() * 20 }, whom, byMs: -random.int(300, 1_000) });
     for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** A disk after a power cut, or somebody makes a stream anew: while its readers run, are paused, or are down. */
+  cutBack(): void {
+    const { random, scenario } = this;
+    const point = { stage: random.pick(STAGES), name: random.pick(POINTS), nth: random.int(2, 14) };
+    const at = (ms: number): When =>
+      random.chance(0.7) ? { point, plusMs: ms } : { plusMs: random.next() * scenario.chaosMs };
+    const streams = ['calls', ...STAGES] as const;
+    const partition = this.partition();
+    const one = (): Partial<Record<CutStream, number>> => ({
+      [random.pick(streams)]: random.pick([1, 1, 2, 3, 6, ALL_OF_IT]),
+    });
+    const every = (): Partial<Record<CutStream, number>> =>
+      Object.fromEntries(streams.map((stream) => [stream, random.pick([0, 0, 1, 2, 4])]));
+    const drops = random.chance(0.75) ? one() : every();
+    // A paused owner whose connection lives may find its journal as long as it was, though with other messages: the
+    // fence of rule 1 takes a broker that keeps what it has acknowledged.
+    const nobodyPauses = !this.actions.some(({ does }) => does === 'pause');
+    // Where no stage has taken a snapshot, or said what is needless, nothing of it may be purged.
+    const { everyMs, snapshotEvery } = scenario.keepingTimes;
+    const front = everyMs > 10 * scenario.chaosMs && snapshotEvery >= 1_000 && random.chance(0.3);
+    const when = at(random.pick([0, 0, random.int(1, 3_000)]));
+    const whom = { stage: random.pick(STAGES), partition, who: 'owner' } as const;
+    const readers = random.pick(['run', 'run', 'are paused', 'are down'] as const);
+    if (readers === 'are paused') this.add({ does: 'pause', when, whom, forMs: random.int(500, 9_000), clock: 'runs' });
+    if (readers === 'are down') this.add({ does: 'kill', when, whom, downMs: random.int(500, 6_000) });
+    const connected = !front && nobodyPauses && readers !== 'are paused' && random.chance(0.6);
+    this.add({ does: 'cut back', when, partition, drops, front, connected });
+    for (let i = 0; i < 4; i++) this.call(at(random.next() * 6_000));
   }
 
   /** An agent is disabled, and enabled again, while it is busy, and owners change. */

@@ -1,6 +1,5 @@
-import { BusError, type Expectation, type MessageBus, type Reader, type ReadOptions } from '@tollgate/journal';
+import { BusError, Intake, type Expectation, type MessageBus, type Reader, type ReadOptions } from '@tollgate/journal';
 import type { StoredMessage } from '@tollgate/journal';
-import { LastRead } from './last-read.js';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
@@ -83,41 +82,37 @@ export class ReconnectingBus implements MessageBus {
   }
 
   async read(options: ReadOptions): Promise<Reader> {
+    const { stream, after, onMessage } = options;
     let wanted = true;
-    const last = new LastRead(this.broker, options.stream, options.after);
+    let connections = 1;
     let current: Reader | undefined;
-    const onError = (error: Error): void => {
+    const fail = (error: Error): void => {
+      if (!wanted) return;
       wanted = false;
       this.lasting.delete(again);
       void current?.stop();
       options.onError?.(error);
     };
-    /** Done while somebody reads, or the reader ends. */
-    const reading = (work: () => void): void => {
-      if (!wanted) return;
-      try {
-        work();
-      } catch (error) {
-        onError(error as Error);
-      }
+    const pass = (message: StoredMessage): void => {
+      if (wanted) onMessage(message);
     };
-    const onMessage = (message: StoredMessage): void => {
-      let isNext = false;
-      reading(() => (isNext = last.takes(message)));
-      if (isNext) options.onMessage(message);
-    };
-    const open = async (bus: SimBus, after: number): Promise<void> => {
-      current = await bus.read({ ...options, after, onMessage, onError });
-      reading(() => {
-        last.look();
-      });
+    const look = (seq: number): Promise<StoredMessage | undefined> => this.message(stream, seq);
+    const intake = new Intake({ stream, after, onMessage: pass, look, fail }, '1');
+    const open = async (bus: SimBus, behind: number): Promise<void> => {
+      const mine = String(connections);
+      const take = (message: StoredMessage): void => {
+        if (wanted) intake.take(message, mine);
+      };
+      current = await bus.read({ ...options, after: behind, onMessage: take, onError: fail });
+      intake.deliveredBy(mine);
       if (!wanted) await current.stop();
     };
     const again = (bus: SimBus): void => {
+      connections += 1;
       // Broken again before it was open: the next connection tries once more.
-      void open(bus, last.anew()).catch(() => undefined);
+      void open(bus, Math.min(intake.seq, this.broker.range(stream).last)).catch(() => undefined);
     };
-    await this.once((bus) => open(bus, options.after));
+    await this.once((bus) => open(bus, after));
     this.lasting.add(again);
     return {
       stop: async () => {

@@ -1,12 +1,12 @@
 import {
   BusError,
+  Intake,
   type Expectation,
   type MessageBus,
   type Reader,
   type ReadOptions,
   type StoredMessage,
 } from '@tollgate/journal';
-import { LastRead } from './last-read.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
 
@@ -113,45 +113,45 @@ export class SimBus implements MessageBus {
   async read({ stream, subject, after, onMessage, onError }: ReadOptions): Promise<Reader> {
     await this.query(() => undefined);
     const { process, broker } = this;
-    const last = new LastRead(broker, stream, after);
     let wanted = true;
     let inOrder = 0;
+    let consumer = 1;
     let unfollow: () => void = () => undefined;
+    const isRead = (): boolean => wanted && this.open && !this.cut;
     const stop = (): void => {
       wanted = false;
       unfollow();
     };
-    /** Done while somebody reads, or the reader ends. */
-    const reading = (work: () => void): void => {
-      if (!wanted || !this.open || this.cut) return;
-      try {
-        work();
-      } catch (error) {
-        stop();
-        onError?.(error as Error);
-      }
+    const fail = (error: Error): void => {
+      if (!isRead()) return;
+      stop();
+      onError?.(error);
     };
-    const take = (message: StoredMessage): void => {
-      if (subject !== undefined && message.subject !== subject) return;
-      // One stream arrives in its order, however long each message takes.
-      inOrder = Math.max(inOrder, process.world.now + this.oneWay());
-      process.after(inOrder - process.world.now, () => {
-        let isNext = false;
-        reading(() => (isNext = last.takes(message)));
-        if (isNext) onMessage(message);
-      });
+    const pass = (message: StoredMessage): void => {
+      if (isRead()) onMessage(message);
+    };
+    const look = (seq: number): Promise<StoredMessage | undefined> => this.message(stream, seq);
+    const intake = new Intake({ stream, after, onMessage: pass, look, fail }, '1');
+    const follow = (behind: number): void => {
+      const mine = String(consumer);
+      const take = (message: StoredMessage): void => {
+        if (subject !== undefined && message.subject !== subject) return;
+        // One stream arrives in its order, however long each message takes.
+        inOrder = Math.max(inOrder, process.world.now + this.oneWay());
+        process.after(inOrder - process.world.now, () => {
+          if (isRead()) intake.take(message, mine);
+        });
+      };
+      unfollow = broker.follow(stream, behind, take, gone);
     };
     const gone = (): void => {
-      // The client library makes a new consumer once it has heard nothing for a while.
+      // The client library makes a new consumer once it has heard nothing for a while; it begins at the end at the latest.
       process.after(process.random.int(...NOTICED_MS), () => {
-        reading(() => {
-          follow(last.anew());
-          last.look();
-        });
+        if (!isRead()) return;
+        consumer += 1;
+        follow(Math.min(intake.seq, broker.range(stream).last));
+        intake.deliveredBy(String(consumer));
       });
-    };
-    const follow = (behind: number): void => {
-      unfollow = broker.follow(stream, behind, take, gone);
     };
     follow(after);
     this.ends.push(stop);

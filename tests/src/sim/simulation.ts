@@ -11,6 +11,7 @@ import {
 } from '@tollgate/journal';
 import { createSealer, type Sealer } from '@tollgate/sealing';
 import { Chaos } from './chaos.js';
+import { violations } from './checks/index.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan, type Action, type POINTS } from './plan.js';
 import { DAY_MS, drawScenario, type Scenario } from './scenario.js';
@@ -43,6 +44,8 @@ const LATEST_MS = 15_000;
 const AFTER_MONTH_MS = 15_000;
 /** By then an owner whose clock is off has noticed, or lost its connection: a heartbeat, its ack, and a look at its stamp. */
 const MOST_OFF_MS = 9_000;
+/** Every copy of a stage has tried to own by then, and every projection to go on. */
+const NOTICED_MS = 40_000;
 /** How often it is looked whether everything has. */
 const LOOK_MS = 250;
 const GATEWAYS = 2;
@@ -125,7 +128,7 @@ export class Simulation {
     this.chaos.end();
     this.calm();
     const until = this.world.now + SETTLED_MS;
-    while (!this.isSettled() && this.world.now < until && !this.world.isStuck) await this.world.play(LOOK_MS);
+    while (!this.rests() && this.world.now < until && !this.world.isStuck) await this.world.play(LOOK_MS);
     if (!this.scenario.month) return;
     await this.timePasses(MONTH_MS);
     await this.world.play(AFTER_MONTH_MS);
@@ -224,6 +227,12 @@ export class Simulation {
       if (owner !== undefined)
         void this.chaos.passed(owner, `${journal}.${'stored' satisfies (typeof POINTS)[number]}`);
     }
+  }
+
+  /** Where something was lost, some things never end: by then everybody has noticed, or everything has ended after all. */
+  private rests(): boolean {
+    if (this.chaos.cutBacks.length === 0) return this.isSettled();
+    return this.world.elapsed > this.scenario.chaosMs + NOTICED_MS && violations(this).length === 0;
   }
 
   private isSettled(): boolean {

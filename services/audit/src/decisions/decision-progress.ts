@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Positions } from '../reading/source-position.js';
 
-const place = z.object({ seq: z.number().int(), index: z.number().int() });
+const place = z.object({
+  seq: z.number().int(),
+  index: z.number().int(),
+  /** Names the message at `seq`; only releases before it was added leave it out. */
+  mark: z.string().optional(),
+});
 type Place = z.output<typeof place>;
 
 /** How far a published decision takes its stream: carried by every message, so that the stream itself knows where to go on. */
@@ -32,8 +37,8 @@ export type Reached = Readonly<Record<string, Place>>;
 
 export const reachedBy = (published: Progress | undefined): Reached => {
   if (published === undefined) return {};
-  const { source, seq, index } = published.here;
-  return { ...published.partly, [source]: { seq, index } };
+  const { source, ...here } = published.here;
+  return { ...published.partly, [source]: here };
 };
 
 /** Whether an event is the last one of its source that was published, or lies before it. */

@@ -9,7 +9,9 @@ import {
   type MessageBus,
 } from '@tollgate/journal';
 import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
+import { verifyPosition } from '../reading/lost-position.js';
 import { markOf, type Positions } from '../reading/source-position.js';
+import type { Source } from '../reading/source.js';
 import { recordedEvents } from '../rows/projected-rows.js';
 import type { RecordedEvent } from '../rows/recorded-event.js';
 import { cloudEventOf } from './cloud-event.js';
@@ -65,16 +67,23 @@ export class DecisionSink implements Sink {
     return 'first';
   }
 
-  async load(): Promise<Positions> {
+  async load(sources: readonly Source[]): Promise<Positions> {
     this.life = this.clock.newName();
     this.end = this.loadedAt = await this.bus.endOf(this.target.stream);
     const published = this.end === 0 ? undefined : await this.progressAt(this.end);
     this.reached = reachedBy(published);
+    for (const { name, stream } of sources) await this.verify(stream, this.reached[name]);
     return (this.published = positionsOf(published));
   }
 
   stored(): Positions {
     return this.published;
+  }
+
+  /** What was published last lies behind the positions, which are looked at by who asks for them. */
+  private async verify(stream: string, published: Reached[string] | undefined): Promise<void> {
+    if (published?.mark === undefined) return;
+    await verifyPosition(this.bus, stream, { seq: published.seq, mark: published.mark });
   }
 
   async write({ messages, expected }: Slice): Promise<void> {
@@ -89,14 +98,15 @@ export class DecisionSink implements Sink {
     let done = expected;
     for (const message of messages) {
       const source = message.source.name;
+      const mark = markOf(message.bytes);
       for (const recorded of recordedEvents(message)) {
         if (!this.isDue(source, recorded)) continue;
         const { seq, index } = recorded;
-        const progress = { done, here: { source, seq, index }, partly: partlyOf(this.reached, done, source) };
-        this.reached = { ...this.reached, [source]: { seq, index } };
+        const progress = { done, here: { source, seq, index, mark }, partly: partlyOf(this.reached, done, source) };
+        this.reached = { ...this.reached, [source]: { seq, index, mark } };
         publications.push({ ending: { ...recorded, event: recorded.event as EndingEvent }, progress });
       }
-      done = { ...done, [source]: { seq: message.seq, mark: markOf(message.bytes) } };
+      done = { ...done, [source]: { seq: message.seq, mark } };
     }
     return publications;
   }

@@ -8,15 +8,21 @@ import type { Violation } from './violation.js';
 /** What clocks may be off until it is noticed. */
 const CLOCK_MS = 12_000;
 
-/** What clients were told is what the journals say, and nobody waits for ever (G2, G8, rule 17). */
+export const WITHOUT_RESULT = 'without its result';
+
+/** Nobody waits for ever (G2). */
+export const clientsAreAnswered = ({ everyGateway, clients }: Simulation): Violation[] => [
+  ...everyGateway.flatMap(({ isQuiet, process }) =>
+    isQuiet ? [] : [{ guarantee: 'G2', what: `requests at ${process.name} are never answered` }],
+  ),
+  ...(clients.areQuiet ? [] : [{ guarantee: 'G2', what: 'a client asks for ever' }]),
+];
+
+/** What clients were told is what the journals say (G8, rule 17). */
 export function clientsAreToldTheTruth(simulation: Simulation): Violation[] {
   const endings = endingsOf(simulation);
-  const { record, everyGateway, calls, clients, chaos } = simulation;
+  const { record, calls, chaos } = simulation;
   return [
-    ...everyGateway.flatMap(({ isQuiet, process }) =>
-      isQuiet ? [] : [{ guarantee: 'G2', what: `requests at ${process.name} are never answered` }],
-    ),
-    ...(clients.areQuiet ? [] : [{ guarantee: 'G2', what: 'a client asks for ever' }]),
     ...calls.flatMap((call) => [
       ...told(call, endings, chaos.revokedKeys.has(`${call.tenant} ${call.keyId}`)),
       ...neverPut(call, record.putAt),
@@ -54,7 +60,7 @@ export function answered(callId: string, answer: CallAnswer, endings: Endings): 
   if (decision !== 'executed' && decision !== 'dedup') return [];
   // An operator's word may come without a result.
   if (result === undefined)
-    return (endings.get(original ?? callId) ?? []).some(isResolved) ? [] : wrong('without its result');
+    return (endings.get(original ?? callId) ?? []).some(isResolved) ? [] : wrong(WITHOUT_RESULT);
   const { done } = result as { done?: string };
   return done === (original ?? callId) ? [] : wrong(`with the result of ${done}`);
 }

@@ -26,7 +26,7 @@ function timeAndIdsGrow({ record }: Simulation): Violation[] {
 }
 
 /** Behind `owner-changed` everything is the new owner's, until the next. */
-function oneEpochAtATime({ record }: Simulation): Violation[] {
+export function oneEpochAtATime({ record }: Simulation): Violation[] {
   const epochs = new Map<string, string>();
   return record.batches.flatMap(({ journal, partition, seq, batch }): Violation[] => {
     const stream = journalStream(journal, partition);
@@ -38,7 +38,7 @@ function oneEpochAtATime({ record }: Simulation): Violation[] {
   });
 }
 
-function positionsGrow({ record }: Simulation): Violation[] {
+export function positionsGrow({ record }: Simulation): Violation[] {
   const reached = new Map<string, number>();
   return record.batches.flatMap(({ journal, partition, seq, batch }) =>
     Object.entries(batch.positions).flatMap(([source, position]): Violation[] => {

@@ -27,7 +27,7 @@ function lastsAllRun({ scenario }: Simulation, { tool }: Seen, underKey: boolean
 }
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
-function underOneKey(simulation: Simulation): Violation[] {
+export function underOneKey(simulation: Simulation): Violation[] {
   const { tools, calls } = simulation;
   const asked = new Map(calls.map((call) => [call.callId, call]));
   const keys = new Map<string, Set<string>>();
@@ -70,7 +70,7 @@ function calledOnce({ tools, scenario, chaos, record }: Simulation): Violation[]
 }
 
 /** The call whose key may be used again: an operator said that it failed, or its hold is over after 30 days. */
-function releasedBy(event: TollgateEvent): string | undefined {
+export function releasedBy(event: TollgateEvent): string | undefined {
   if (event.type === 'hold-ended') return event.data.callId;
   return event.type === 'resolved' && event.data.outcome.decision !== 'executed' ? event.data.call.callId : undefined;
 }

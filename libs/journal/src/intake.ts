@@ -1,0 +1,78 @@
+import { BusError } from './bus-error.js';
+import type { ReadOptions, StoredMessage } from './message-bus.js';
+
+export interface IntakeOptions extends Pick<ReadOptions, 'stream' | 'after' | 'onMessage'> {
+  /** Looks a message of the stream up. */
+  readonly look: (seq: number) => Promise<Pick<StoredMessage, 'subject' | 'stampMs'> | undefined>;
+  /** The reader must end. */
+  readonly fail: (error: BusError) => void;
+}
+
+/**
+ * What a consumer delivers, in order. When the broker lost the consumer, another one is made behind the last message.
+ * Where the stream was made anew or lost its tail, what was stored there since would be passed over: so it is looked
+ * first whether the last message is still there (rule 3).
+ */
+export class Intake {
+  private last: StoredMessage | undefined;
+  /** What came while the last message is looked at. */
+  private held: StoredMessage[] | undefined;
+
+  constructor(
+    private readonly options: IntakeOptions,
+    private consumer: string,
+  ) {}
+
+  /** Sequence of the last message that was passed on. */
+  get seq(): number {
+    return this.last?.seq ?? this.options.after;
+  }
+
+  take(message: StoredMessage, consumer: string): void {
+    this.deliveredBy(consumer);
+    if (this.held === undefined) this.pass(message);
+    else this.held.push(message);
+  }
+
+  /** Messages come from this consumer from now on. */
+  deliveredBy(consumer: string): void {
+    if (this.consumer === consumer) return;
+    this.consumer = consumer;
+    if (this.held === undefined) this.lookAgain();
+    else this.fail('its consumer was lost again');
+  }
+
+  private lookAgain(): void {
+    this.held = [];
+    this.isAsItWas().then(
+      (same) => {
+        const held = this.held ?? [];
+        this.held = undefined;
+        if (same) for (const message of held) this.pass(message);
+        else this.fail('it is not the one that was read');
+      },
+      (cause: unknown) => {
+        this.fail('it cannot be read', cause);
+      },
+    );
+  }
+
+  private async isAsItWas(): Promise<boolean> {
+    const { last, options } = this;
+    if (last === undefined) return options.after === 0;
+    const stored = await options.look(last.seq);
+    // Nanoseconds are more than a number holds: their millisecond may be off by one.
+    return stored?.subject === last.subject && Math.abs(stored.stampMs - last.stampMs) <= 1;
+  }
+
+  private pass(message: StoredMessage): void {
+    // A consumer that was made anew may deliver the last message again, or begin where a shorter stream ends.
+    if (message.seq <= this.seq) return;
+    this.last = message;
+    this.options.onMessage(message);
+  }
+
+  private fail(why: string, cause?: unknown): void {
+    this.options.fail(new BusError('unavailable', `stream ${this.options.stream} is read anew: ${why}`, { cause }));
+  }
+}

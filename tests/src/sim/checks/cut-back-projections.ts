@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Lane } from '@tollgate/audit';
+import type { StoredMessage } from '@tollgate/journal';
+import { projectionTroubles } from '../projection-checks.js';
+import type { Simulation } from '../simulation.js';
+import type { Violation } from './violation.js';
+
+/** What is looked into of a lane, though it shows it to nobody. */
+interface Insides {
+  readonly positions: Places;
+  /** Of the decisions: the last that was published of each journal, which may lie behind the position. */
+  readonly options: { readonly sink: { readonly reached?: Places } };
+}
+
+type Places = Readonly<Record<string, { readonly seq: number; readonly mark: string }>>;
+
+/** A projection of what is lost stops; where none has, each is what the journals hold. */
+export function projectionsFitTheirJournals(simulation: Simulation): Violation[] {
+  const { audits, auditAround } = simulation;
+  const lanes = audits.filter(({ process }) => process.alive).flatMap((audit) => audit.lanes);
+  const stopped = lanes.filter(({ state }) => state === 'stopped');
+  if (stopped.length === 0 && lanes.length > 0 && simulation.chaos.purged.size === 0) {
+    return projectionTroubles(auditAround, audits).map((what) => ({ guarantee: 'rule 16', what }));
+  }
+  return lanes.flatMap((lane) => {
+    const { positions, options } = lane as unknown as Insides;
+    const isLost = [...Object.entries(positions), ...Object.entries(options.sink.reached ?? {})].some(
+      ([stream, { seq, mark }]) =>
+        simulation.broker.range(stream).first !== seq + 1 && markOf(simulation.broker.message(stream, seq)) !== mark,
+    );
+    if (isLost === (lane.state === 'stopped')) return [];
+    const what = `${nameOf(lane)} is ${lane.state}, its positions ${isLost ? 'do not fit' : 'fit'} the journals`;
+    return [{ guarantee: 'rule 3', what }];
+  });
+}
+
+const nameOf = ({ projection, sources }: Lane): string => `${projection} of ${sources.map(({ name }) => name).join()}`;
+
+const markOf = (message: StoredMessage | undefined): string =>
+  message === undefined ? '' : createHash('sha256').update(message.data).digest('base64url').slice(0, 16);
