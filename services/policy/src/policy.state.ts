@@ -39,8 +39,10 @@ const hourOf = (at: number): number => Math.floor(at / HOUR_MS);
 
 /** Everything stamped in this hour, and long after it, has been read; nor does half a journal know these ids (rule 15). */
 function forget(state: PolicyState, hour: number): void {
-  if (state.hour <= hour) state.decided = new Set();
   if (state.hour - 1 <= hour) state.decidedBefore = new Set();
+  if (state.hour > hour) return;
+  state.decided = new Set();
+  state.hour = 0;
 }
 
 function turnTo(state: PolicyState, hour: number): void {

@@ -1,4 +1,5 @@
 import { CLIENT_MUTANTS } from './client-mutants.js';
+import { KEPT_MUTANTS } from './kept-mutants.js';
 import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
 
@@ -311,5 +312,6 @@ export const MUTANTS: readonly Mutant[] = [
     'return undefined;',
   ]),
   ...CLIENT_MUTANTS,
+  ...KEPT_MUTANTS,
   ...LOSS_MUTANTS,
 ];

@@ -57,7 +57,7 @@ export function drawScenario(random: Random): Scenario {
   const audits = random.pick([0, 0, 0, 0, 1, 2]);
   const partitions = random.chance(0.1) ? random.int(2, 3) : 1;
   const maybe = <T>(probability: number, value: T, otherwise: T): T => (random.chance(probability) ? value : otherwise);
-  const ages = audits > 0 && random.chance(0.3) ? drawAges(random) : [];
+  const ages = audits > 0 && random.chance(0.07) ? drawAges(random) : [];
   return {
     partitions,
     tenants: partitions > 1 || random.chance(0.15) ? TENANTS : TENANTS.slice(0, 1),
@@ -72,7 +72,7 @@ export function drawScenario(random: Random): Scenario {
     batchSize: random.pick([400_000, 400_000, 1_500]),
     keepingTimes: {
       carryAfterMs: 7 * DAY_MS,
-      everyMs: ages.length > 0 ? random.pick([700, 2_000]) : random.pick([600_000, 600_000, 2_000]),
+      everyMs: ages.length > 0 ? 2_000 : random.pick([600_000, 600_000, 600_000, 2_000]),
       snapshotEvery: random.pick([1_000, 1_000, 1, 8]),
     },
     ages,
@@ -86,7 +86,7 @@ export function drawScenario(random: Random): Scenario {
 }
 
 const drawAges = (random: Random): number[] =>
-  Array.from({ length: random.int(1, 4) }, () => random.pick([0.5, 3, 6, 7.5, 9, 20]));
+  Array.from({ length: random.int(1, 3) }, () => random.pick([0.5, 3, 6, 7.5, 9, 20]));
 
 export function drawCaps(random: Random): Caps {
   return {

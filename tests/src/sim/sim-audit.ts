@@ -33,7 +33,7 @@ export interface AuditAround {
 }
 
 /** As the product keeps its journals by default. */
-const KEPT_MS = 8 * DAY_MS;
+export const KEPT_MS = 8 * DAY_MS;
 
 /** Audit in a simulated process: the product's lanes and sinks, each projection a lane of its own. */
 export class SimAudit {

@@ -36,7 +36,7 @@ const SETTLED_MS = 120_000;
 const MONTH_MS = 31 * DAY_MS;
 /** After days have passed, for so long. */
 const AGE_MS = 10_000;
-const OFTEN_MS = 1_000;
+const OFTEN_MS = 3_000;
 const SELDOM_MS = 600_000;
 /** By then whatever the network held up has arrived. */
 const LATEST_MS = 15_000;

@@ -1,6 +1,7 @@
 import { isEnding } from '@tollgate/events';
-import { ContractError } from '@tollgate/gateway';
+import { ContractError, type CallAnswer } from '@tollgate/gateway';
 import type { Entry } from '../journal-record.js';
+import { KEPT_MS } from '../sim-audit.js';
 import type { Look } from '../sim-clients.js';
 import type { Simulation } from '../simulation.js';
 import { answered, endingsOf, type Endings } from './answers.js';
@@ -32,7 +33,7 @@ function fresh(
   }
   const { found, lagSec } = told;
   const ended = found.decision !== 'in_progress';
-  const wrong = ended ? answered(callId, found, endings) : [];
+  const wrong = ended && !isGone(callId, found, endings, answeredAt) ? answered(callId, found, endings) : [];
   if (lagSec !== undefined) return wrong;
   // What it was when somebody asked, or became before he was answered.
   const first = entries.findLast(({ at }) => at < Math.floor(askedAt));
@@ -41,6 +42,13 @@ function fresh(
   return shown
     ? wrong
     : [...wrong, { guarantee: 'rule 16', what: `a look at ${callId} shows what it was before: ${found.decision}` }];
+}
+
+/** A result is in the journals only, and lies there for as long as they are kept. */
+function isGone(callId: string, { result, original_call_id }: CallAnswer, endings: Endings, now: number): boolean {
+  if (result !== undefined) return false;
+  const ends = [callId, original_call_id ?? callId].flatMap((one) => endings.get(one) ?? []);
+  return ends.some(({ at }) => at < now - KEPT_MS);
 }
 
 function says(entry: Entry | undefined): string {
