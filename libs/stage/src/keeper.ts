@@ -22,8 +22,8 @@ export interface Carrying {
   readonly before: number;
 }
 
-/** To write down a larger state would hold its owner up for a second: there a standby does it. */
-export const LARGE_STATE = 250_000;
+/** To write a larger state down would hold its owner up for a good part of a second: there a standby does it. */
+const LARGE_STATE = 100_000;
 /** A new owner soon says what it needs, however short its life. */
 const FIRST_LOOK = 0.1;
 
@@ -62,9 +62,7 @@ export class Keeper<S> {
 
   /** The state holds this append and nothing behind it. */
   beforeAppend(): void {
-    const { journal, definition } = this.options;
-    const isSmall = (): boolean => definition.keeping.sizeOf(journal.state) <= LARGE_STATE;
-    this.taken = this.isDue && isSmall() ? this.take() : undefined;
+    this.taken = this.isDue() && this.size <= LARGE_STATE ? this.take() : undefined;
   }
 
   acknowledged(seq: number): void {
@@ -74,14 +72,20 @@ export class Keeper<S> {
 
   /** A standby's state is acknowledged to its last batch. */
   foldedAlong(): void {
-    const { journal, definition, snapshots } = this.options;
-    if (!this.isDue || definition.keeping.sizeOf(journal.state) <= LARGE_STATE) return;
+    const { journal, snapshots } = this.options;
+    if (!this.isDue() || this.size <= LARGE_STATE) return;
     const { bytes, epoch } = this.take();
     void snapshots.save(bytes, journal.seq, epoch);
   }
 
-  private get isDue(): boolean {
-    return this.options.journal.sinceSnapshot >= this.options.times.snapshotEvery;
+  /** The larger the state, the seldomer: what a snapshot costs is spread over the events between two of them. */
+  private isDue(): boolean {
+    const { journal, times } = this.options;
+    return journal.sinceSnapshot >= times.snapshotEvery && journal.sinceSnapshot >= this.size;
+  }
+
+  private get size(): number {
+    return this.options.definition.keeping.sizeOf(this.options.journal.state);
   }
 
   private take(): { bytes: Uint8Array; epoch: string } {
