@@ -124,6 +124,8 @@ export class Bus implements MessageBus {
   }
 
   async purge(stream: string, before: number, subject?: string): Promise<void> {
+    // To the server, sequence 1 is no sequence: it would remove everything.
+    if (before <= 1) return;
     const of = subject === undefined ? {} : { filter: subject };
     await this.translated(() => this.manager.streams.purge(stream, { seq: before, ...of }));
   }

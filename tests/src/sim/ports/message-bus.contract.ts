@@ -190,6 +190,13 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
         await stop();
       });
 
+      it('of what lies before the first message removes nothing', async () => {
+        await put('a', '1');
+        for (const before of [0, 1]) await bus.purge(stream, before);
+        await bus.purge(stream, 1, subject('a'));
+        expect(await bus.rangeOf(stream)).toEqual({ first: 1, last: 1 });
+      });
+
       it('of all leaves the end where it was', async () => {
         await put('a', '1');
         await bus.purge(stream, 2);
