@@ -85,8 +85,14 @@ describe('an ending of another call', () => {
       .then();
   });
 
-  it('is no resolution while the key is held, and no second ending while it is in doubt', () => {
-    given(acquired(first)).when(resolvedFailed(first)).then();
+  it('may be its resolution where its ending could not be read: an operator settles what was parked', () => {
+    given(acquired(first)).when(resolvedFailed(first)).then(freed(first));
+    given(acquired(first))
+      .when(holdEnded.draft(TENANT, { callId: 'first' }))
+      .then(freed(first));
+  });
+
+  it('is no second ending while the key is in doubt', () => {
     given(acquired(first), heldInDoubt(first)).when(endedFailed(first)).then();
     given(acquired(first), heldInDoubt(first)).when(endedExecuted(first)).then();
   });

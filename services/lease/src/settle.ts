@@ -35,9 +35,9 @@ export function settleHold(state: LeaseState, tenant: string, callId: string): r
   return [leaseSettled.draft(tenant, { leaseKey, callId, how: { state: 'free' } })];
 }
 
-/** A held key is ended by any ending of its holder, one in doubt only by its resolution. */
+/** A held key is ended by any ending of its holder, its resolution too where its ending was parked; one in doubt by that only. */
 function ends({ status }: KeyEntry, callId: string, type: EndingEvent['type']): boolean {
-  if (status.is === 'held') return status.callId === callId && type !== 'resolved';
+  if (status.is === 'held') return status.callId === callId;
   return status.is === 'in-doubt' && status.callId === callId && type === 'resolved';
 }
 

@@ -1,6 +1,7 @@
 import { finish, resolutionRequested } from '@tollgate/events';
 import { callsStream, callsSubject, encodeWord, journalStream, ownerSubject } from '@tollgate/journal';
 import type { Action, When, Whom } from './plan.js';
+import { Poison } from './poison.js';
 import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';
 import type { SimStage, StageName } from './sim-stage.js';
@@ -19,6 +20,7 @@ export interface KillSwitch {
 /** Does what a plan says, when it says so. */
 export class Chaos {
   readonly killSwitches: KillSwitch[] = [];
+  readonly poison = new Poison();
   /** Streams that have lost what they had acknowledged. */
   readonly cutBacks: string[] = [];
   /** Of them, those that lost their first messages. */
@@ -30,6 +32,7 @@ export class Chaos {
   readonly changedTools = new Set<string>();
   readonly clocksWereSet: boolean;
   readonly wipesRedis: boolean;
+  readonly dropsPostgres: boolean;
   private over = false;
   /** How often an agent was enabled again: `<tenant> <agent>`. */
   private readonly enablings = new Map<string, number>();
@@ -40,6 +43,7 @@ export class Chaos {
     private readonly sim: Simulation,
     private readonly actions: readonly Action[],
   ) {
+    this.dropsPostgres = actions.some(({ does }) => does === 'drop postgres');
     this.wipesRedis = actions.some(({ does }) => does === 'wipe redis');
     this.clocksWereSet = actions.some(
       (action) => action.does === 'set clock' || (action.does === 'pause' && action.clock === 'set back'),
@@ -114,6 +118,10 @@ export class Chaos {
         break;
       case 'restart broker':
         this.everybodyIsCutOff();
+        break;
+      case 'poison':
+        sim.world.note('-', `the next ${action.wish.type} is ${action.wish.kind} to ${action.wish.reader}`);
+        this.poison.wish(action.wish);
         break;
       case 'cut back':
         if (!action.connected) this.everybodyIsCutOff();

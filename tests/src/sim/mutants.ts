@@ -2,6 +2,7 @@ import { CLIENT_MUTANTS } from './client-mutants.js';
 import { KEPT_MUTANTS } from './kept-mutants.js';
 import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
+import { POISON_MUTANTS } from './poison-mutants.js';
 
 export type { Mutant, Patch } from './mutant.js';
 
@@ -314,4 +315,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_MUTANTS,
   ...KEPT_MUTANTS,
   ...LOSS_MUTANTS,
+  ...POISON_MUTANTS,
 ];

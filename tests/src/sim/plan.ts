@@ -1,4 +1,5 @@
 import type { Caps } from '@tollgate/events';
+import { TAKEN_ON, type PoisonWish } from './poison.js';
 import type { Random } from './random.js';
 import { drawCaps, type Scenario } from './scenario.js';
 import { drawManner } from './client-plan.js';
@@ -34,6 +35,7 @@ export type Action = { readonly when: When } & (
   | { readonly does: 'set clock'; readonly whom: Whom; readonly byMs: number }
   | { readonly does: 'usurp'; readonly stage: StageName; readonly partition: number }
   | { readonly does: 'restart broker' }
+  | { readonly does: 'poison'; readonly wish: PoisonWish }
   | {
       readonly does: 'cut back';
       readonly partition: number;
@@ -78,6 +80,7 @@ export type Action = { readonly when: When } & (
 /** What may lose what it has acknowledged. */
 export type CutStream = 'calls' | StageName;
 const ALL_OF_IT = 1_000_000;
+const ENDINGS = ['executed', 'failed', 'blocked', 'in-doubt', 'resolved'] as const;
 
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
@@ -106,6 +109,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
     draw.age(age);
   });
   if (!scenario.month && scenario.ages.length === 0 && random.chance(0.04)) draw.cutBack();
+  else if (scenario.ages.length === 0 && random.chance(0.06)) draw.poison();
   return draw.actions;
 }
 
@@ -293,6 +297,37 @@ class PlanDrawing {
     const whom = { stage: 'dispatch', partition: this.partition(), who: 'owner' } as const;
     this.add({ does: 'set clock', when: { point, plusMs: random.next() * 20 }, whom, byMs: -random.int(300, 1_000) });
     for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** Something that one stage cannot take, here and there. */
+  poison(): void {
+    const { random, scenario } = this;
+    const times = random.int(1, 2);
+    for (let i = 0; i < times; i++) {
+      const reader = random.pick(['lease', 'budget', 'dispatch', 'lease', 'budget'] as const);
+      const partition = this.partition();
+      const plusMs = random.next() * Math.min(2_000, scenario.chaosMs);
+      // Who waits for a key that stays held waits until its deadline.
+      const ends = reader !== 'dispatch' && !scenario.month && scenario.callDeadlineMs < 60_000 && random.chance(0.8);
+      const endings = reader === 'lease' ? ENDINGS : ENDINGS.slice(0, 3);
+      const type = ends ? random.pick(endings) : TAKEN_ON[reader];
+      const kind = random.pick([
+        'undecodable',
+        'decision_failed',
+        ...(ends ? (['unknown_type'] as const) : []),
+      ] as const);
+      if (type === 'in-doubt') this.word();
+      this.add({ does: 'poison', when: { plusMs }, wish: { reader, partition, type, kind } });
+    }
+    for (let i = 0; i < 3; i++) this.call({ plusMs: random.next() * scenario.chaosMs });
+  }
+
+  /** Somebody settles what nobody else can. */
+  private word(): void {
+    const { random, scenario } = this;
+    const when = { plusMs: scenario.chaosMs * (0.5 + random.next() / 2) };
+    const outcomes = [random.pick(['executed', 'failed'] as const)];
+    this.add({ does: 'resolve', when, tenant: random.pick(scenario.tenants), outcomes });
   }
 
   /** A disk after a power cut, or somebody makes a stream anew: while its readers run, are paused, or are down. */

@@ -1,3 +1,4 @@
+import { LOSS_REGRESSIONS } from './loss-regressions.js';
 import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
 
@@ -268,4 +269,5 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  ...LOSS_REGRESSIONS,
 ];

@@ -47,6 +47,8 @@ export class SimBus implements MessageBus {
     private readonly process: SimProcess,
     private readonly broker: SimBroker,
     private readonly weather: () => Weather,
+    /** What this process sees of a message. */
+    private readonly seen = (_stream: string, message: StoredMessage): StoredMessage => message,
   ) {
     this.closed = new Promise((resolve) => (this.settleClosed = (error) => resolve(error)));
     process.onDeath(() => {
@@ -93,7 +95,10 @@ export class SimBus implements MessageBus {
   }
 
   message(stream: string, seq: number): Promise<StoredMessage | undefined> {
-    return this.query(() => this.broker.message(stream, seq));
+    return this.query(() => {
+      const message = this.broker.message(stream, seq);
+      return message && this.seen(stream, message);
+    });
   }
 
   headerOf(stream: string, seq: number, name: string): Promise<string | undefined> {
@@ -128,7 +133,7 @@ export class SimBus implements MessageBus {
       onError?.(error);
     };
     const pass = (message: StoredMessage): void => {
-      if (isRead()) onMessage(message);
+      if (isRead()) onMessage(this.seen(stream, message));
     };
     const look = (seq: number): Promise<StoredMessage | undefined> => this.message(stream, seq);
     const intake = new Intake({ stream, after, onMessage: pass, look, fail }, '1');

@@ -13,6 +13,7 @@ import {
   type StageEffects,
   type StageObserver,
 } from '@tollgate/stage';
+import type { Poison } from './poison.js';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
@@ -46,6 +47,7 @@ export interface Surroundings {
   readonly callDeadlineMs: number;
   readonly batchSize: number;
   readonly keepingTimes: KeepingTimes;
+  readonly poison: Poison;
   /** A process comes by a point between two of its effects. */
   readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
@@ -70,7 +72,7 @@ export class SimStage {
         new StageRunner({
           definition,
           effects,
-          decide: decisionsOf(controller),
+          decide: around.poison.decisions(name, decisionsOf(controller)),
           partition,
           instance: process.name,
           connect: () => Promise.resolve(this.connect()),
@@ -102,7 +104,10 @@ export class SimStage {
   }
 
   private connect(): SimBus {
-    const connection = new SimBus(this.process, this.around.broker, this.around.weather);
+    const { broker, weather, poison } = this.around;
+    const connection = new SimBus(this.process, broker, weather, (stream, message) =>
+      poison.seenBy(this.name, stream, message),
+    );
     this.connections.push(connection);
     return connection;
   }

@@ -164,7 +164,7 @@ export class Simulation {
   start(name: StageName): void {
     const process = this.newProcess(name);
     this.world.note(process.name, 'starts');
-    const { broker, tools, sealer, scenario } = this;
+    const { broker, tools, sealer, scenario, chaos } = this;
     const { partitions, callDeadlineMs, batchSize, keepingTimes } = scenario;
     const stage = new SimStage(name, process, {
       broker,
@@ -174,6 +174,7 @@ export class Simulation {
       callDeadlineMs,
       batchSize,
       keepingTimes,
+      poison: chaos.poison,
       weather: () => this.weather,
       passes: (of, point) => this.chaos.passed(of, point),
     });
@@ -213,7 +214,9 @@ export class Simulation {
   }
 
   private stored(stream: string, message: StoredMessage): void {
-    for (const { journal, partition, event } of this.record.stored(stream, message)) {
+    const { poison } = this.chaos;
+    for (const [index, { journal, partition, event }] of this.record.stored(stream, message).entries()) {
+      poison.stored(stream, message.seq, index, event);
       if (isEnding(event)) this.ended.add(event.data.call.callId);
       if (event.type === 'resolution-answered') this.answeredWords.add(event.data.commandId);
       if (event.type === 'input-parked') this.parked += 1;
@@ -240,7 +243,7 @@ export class Simulation {
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
       this.clients.areQuiet &&
       [...this.record.words.keys()].every((commandId) => this.answeredWords.has(commandId)) &&
-      this.parked >= this.chaos.garbage.length &&
+      this.parked >= this.chaos.garbage.length + this.chaos.poison.found.length &&
       this.everyGateway.every(({ isQuiet }) => isQuiet) &&
       (this.audits.length === 0 || isProjected(this.auditAround))
     );

@@ -21,8 +21,9 @@ export function capsHold(simulation: Simulation): Violation[] {
   return [...ledgersHold(simulation), ...actedWhatWasAdmitted(simulation)];
 }
 
-function ledgersHold({ record }: Simulation): Violation[] {
+function ledgersHold({ record, chaos }: Simulation): Violation[] {
   const broken: Violation[] = [];
+  const parked = new Set(chaos.poison.found.filter(({ reader }) => reader === 'budget').map(({ callId }) => callId));
   const ledger = new Map<string, Admitted>();
   const cameAt = new Map<string, number>();
   const calls = new Map<string, LeasedCall>();
@@ -46,7 +47,7 @@ function ledgersHold({ record }: Simulation): Violation[] {
       const leased = calls.get(callId);
       if (leased === undefined) continue;
       const known = new Map([...ledger].map(([id, one]) => [id, { ...one }]));
-      applyEndings(known, record.entries, cameAt.get(callId) ?? 0);
+      applyEndings(known, record.entries, cameAt.get(callId) ?? 0, parked);
       if (passes(known, event.tenant, leased, event.at) === undefined) {
         broken.push({ guarantee: 'G3', what: `${callId} was refused for a cap that it fits` });
       }
@@ -55,10 +56,17 @@ function ledgersHold({ record }: Simulation): Violation[] {
   return broken;
 }
 
-/** What the dispatcher's journal had given back before `order`, whether or not the budget knew. */
-function applyEndings(ledger: Map<string, Admitted>, entries: readonly Entry[], order: number): void {
+/** What the dispatcher's journal had given back before `order`, whether or not the budget knew; what it parked stays held. */
+function applyEndings(
+  ledger: Map<string, Admitted>,
+  entries: readonly Entry[],
+  order: number,
+  parked: ReadonlySet<string>,
+): void {
   for (const { journal, event } of entries.slice(0, order)) {
-    if (journal === 'dispatch') giveBack(ledger, ...given(event));
+    if (journal !== 'dispatch') continue;
+    const [callId, what] = given(event);
+    if (!parked.has(callId)) giveBack(ledger, callId, what);
   }
 }
 

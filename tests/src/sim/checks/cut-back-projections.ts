@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isCarried } from '@tollgate/events';
 import type { Lane } from '@tollgate/audit';
 import type { StoredMessage } from '@tollgate/journal';
 import { projectionTroubles } from '../projection-checks.js';
@@ -22,16 +23,33 @@ export function projectionsFitTheirJournals(simulation: Simulation): Violation[]
   if (stopped.length === 0 && lanes.length > 0 && simulation.chaos.purged.size === 0) {
     return projectionTroubles(auditAround, audits).map((what) => ({ guarantee: 'rule 16', what }));
   }
-  return lanes.flatMap((lane) => {
-    const { positions, options } = lane as unknown as Insides;
-    const isLost = [...Object.entries(positions), ...Object.entries(options.sink.reached ?? {})].some(
-      ([stream, { seq, mark }]) =>
-        simulation.broker.range(stream).first !== seq + 1 && markOf(simulation.broker.message(stream, seq)) !== mark,
-    );
-    if (isLost === (lane.state === 'stopped')) return [];
-    const what = `${nameOf(lane)} is ${lane.state}, its positions ${isLost ? 'do not fit' : 'fit'} the journals`;
-    return [{ guarantee: 'rule 3', what }];
+  return [...nothingPassedOver(simulation, stopped), ...lanes.flatMap((lane) => misfit(simulation, lane))];
+}
+
+/** What somebody purged behind a position, before it was projected, must stop who goes on there. */
+function nothingPassedOver({ chaos, record, auditAround }: Simulation, stopped: readonly Lane[]): Violation[] {
+  const tables = auditAround.postgres.tables;
+  if (tables === undefined || chaos.purged.size === 0 || stopped.length > 0 || chaos.dropsPostgres) return [];
+  const known = new Set([...tables.events.all.values()].map(({ id }) => id));
+  const begun = new Set<string>();
+  const missed = record.entries.filter(({ journal, partition, event }) => {
+    if (isCarried(event)) return false;
+    // Without a position it begins with what there is.
+    if (known.has(event.id)) begun.add(`${journal} ${partition}`);
+    return !known.has(event.id) && begun.has(`${journal} ${partition}`);
   });
+  return missed.length === 0 ? [] : [{ guarantee: 'rule 16', what: `Postgres misses ${missed.length} events` }];
+}
+
+function misfit(simulation: Simulation, lane: Lane): Violation[] {
+  const { positions, options } = lane as unknown as Insides;
+  const isLost = [...Object.entries(positions), ...Object.entries(options.sink.reached ?? {})].some(
+    ([stream, { seq, mark }]) =>
+      simulation.broker.range(stream).first !== seq + 1 && markOf(simulation.broker.message(stream, seq)) !== mark,
+  );
+  if (isLost === (lane.state === 'stopped')) return [];
+  const what = `${nameOf(lane)} is ${lane.state}, its positions ${isLost ? 'do not fit' : 'fit'} the journals`;
+  return [{ guarantee: 'rule 3', what }];
 }
 
 const nameOf = ({ projection, sources }: Lane): string => `${projection} of ${sources.map(({ name }) => name).join()}`;

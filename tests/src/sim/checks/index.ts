@@ -10,6 +10,7 @@ import { readersFitTheirStreams } from './cut-back.js';
 import { journalsAreInOrder, oneEpochAtATime, positionsGrow } from './journals.js';
 import { keysAreExplained } from './keys.js';
 import { looksAreFresh } from './looks.js';
+import { poisonIsParked } from './poison.js';
 import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
 import { toolsActOnce } from './tools.js';
@@ -33,6 +34,7 @@ const EVERY_RUN: readonly Check[] = [
   configIsInForce,
   keysAreExplained,
   journalsAreInOrder,
+  poisonIsParked,
   statesAreFolds,
 ];
 

@@ -1,0 +1,76 @@
+import type { Action } from './plan.js';
+import type { Regression } from './regressions.js';
+import { QUIET, type Scenario } from './scenario.js';
+
+/** One stage, agent and tool of each kind, in good weather. */
+const PLAIN: Scenario = {
+  partitions: 1,
+  tenants: ['hooli'],
+  agents: ['ann'],
+  tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 0, timeoutMs: 250, dedupWindowSec: 86_400 }],
+  args: ['1'],
+  audits: 0,
+  copies: 1,
+  chaosMs: 9_000,
+  waitLimitMs: 300,
+  callDeadlineMs: 12_000,
+  batchSize: 400_000,
+  ...QUIET,
+  month: false,
+  caps: {},
+  price: 10,
+  weather: { usualMs: 1, rareMs: 1, loseRequest: 0, loseAck: 0, late: 0, twice: 0 },
+  mood: 'silent',
+  clocks: { offMs: 0, drift: 0 },
+};
+
+const call = (n: number, plusMs: number): Action => ({
+  does: 'call',
+  when: { plusMs },
+  gateway: 0,
+  wish: { callId: `call-${n}`, tenant: 'hooli', agent: 'ann', tool: 'pay', args: '1', keyId: 'key' },
+});
+
+/** Of streams that lost something, and of what cannot be read: chance alone seldom puts these together. */
+export const LOSS_REGRESSIONS: readonly Regression[] = [
+  {
+    what: "an operator's word did not settle the key of a call whose in-doubt was parked",
+    rule: 14,
+    seed: 1,
+    setting: {
+      scenario: PLAIN,
+      actions: [
+        {
+          does: 'poison',
+          when: { plusMs: 50 },
+          wish: { reader: 'lease', partition: 0, type: 'in-doubt', kind: 'undecodable' },
+        },
+        call(1, 100),
+        { does: 'resolve', when: { plusMs: 7_000 }, tenant: 'hooli', outcomes: ['failed'] },
+        call(2, 8_000),
+      ],
+    },
+  },
+  {
+    what: 'a journal is purged by hand while audit is down, past what it has stored',
+    rule: 16,
+    seed: 1,
+    setting: {
+      scenario: { ...PLAIN, audits: 1, mood: 'kind' },
+      actions: [
+        call(1, 100),
+        { does: 'kill audit', when: { plusMs: 2_000 }, downMs: 6_000 },
+        call(2, 3_000),
+        call(3, 3_500),
+        {
+          does: 'cut back',
+          when: { plusMs: 4_000 },
+          partition: 0,
+          drops: { lease: 1_000_000 },
+          front: true,
+          connected: false,
+        },
+      ],
+    },
+  },
+];
