@@ -1,0 +1,89 @@
+import type { JournalName } from '@tollgate/events';
+import type { ServiceName } from '@tollgate/runtime';
+import { eventually, type Installation, type ServiceProcess } from '../harness/index.js';
+import { FAULT_POINTS, nthOf } from './fault-points.js';
+import { OwnerWatch } from './owner-watch.js';
+import { goesOn, standsStill } from './stands-still.js';
+
+/** So long is any of them waited for, on the slowest machine. */
+export const WITHIN_MS = 60_000;
+/** Who takes over comes by its next point sooner, if it has one left. */
+const TURN_MS = 8_000;
+/** Passings between two points of one process. */
+const GAP = 15;
+
+/** The processes of one service, which meet their fates at its points, one after the other. */
+export interface Relay {
+  /** Resolves, once traffic flows, when each of its points has been met. */
+  run(): Promise<void>;
+}
+
+/** Of a stage: each owner dies at the next point; its standby takes over, and dies at the one after that. */
+export async function killedInTurn(tollgate: Installation, kind: ServiceName): Promise<Relay> {
+  const points = FAULT_POINTS[kind];
+  const start = (turn: number): Promise<ServiceProcess> => {
+    const point = points[turn];
+    const faults = point === undefined ? '' : `${point}:${nthOf(kind, point)}=kill`;
+    return tollgate.startProcess(kind, { TOLLGATE_FAULTS: faults });
+  };
+  const first = await start(0);
+  await owns(first);
+  const second = await start(1);
+  const run = async (): Promise<void> => {
+    let [owner, standby] = [first, second];
+    for (const [turn, point] of points.entries()) {
+      await dies(owner, point);
+      [owner, standby] = [standby, await start(turn + 2)];
+    }
+    await owns(owner);
+  };
+  return { run };
+}
+
+/** Of a stage: two processes stand still at every other point, each time until the other owns, and go on. */
+export async function stoppedInTurn(tollgate: Installation, kind: ServiceName): Promise<Relay> {
+  const points = FAULT_POINTS[kind];
+  const start = (parity: number): Promise<ServiceProcess> => {
+    const mine = points.filter((_, i) => i % 2 === parity);
+    const faults = mine.map((point, turn) => `${point}:${nthOf(kind, point) + turn * GAP}=stop`);
+    return tollgate.startProcess(kind, { TOLLGATE_FAULTS: faults.join(',') });
+  };
+  const first = await start(0);
+  await owns(first);
+  const watch = await OwnerWatch.of(tollgate.nats.url, kind === 'dispatcher' ? 'dispatch' : (kind as JournalName));
+  await eventually(`the journal says who owns ${kind}`, () => watch.owner !== '');
+  const { owner: name } = watch;
+  const hasJournal = (one: ServiceProcess): boolean => (one === first) === (watch.owner === name);
+  const pair = [first, await start(1)];
+  const run = async (): Promise<void> => {
+    let nudges = 0;
+    for (let met = 0; met < points.length;) {
+      if (await somebodyStandsStill(pair)) met += 1;
+      else if (nudges++ === points.length) throw new Error(`${kind} met ${met} of its ${points.length} points only`);
+      // The one that owns has met all of its own.
+      else pair.find(hasJournal)?.signal('SIGSTOP');
+      await eventually(`a ${kind} stands still`, () => pair.some(standsStill), WITHIN_MS);
+      // First one that has been shut out, and came by a point all the same: the other waits for it to take over.
+      const still = pair.find((one) => standsStill(one) && !hasJournal(one)) ?? pair.find(standsStill)!;
+      await eventually(`the other ${kind} owns`, () => !hasJournal(still), WITHIN_MS);
+      await goesOn(still);
+    }
+    await watch.close();
+  };
+  return { run };
+}
+
+const somebodyStandsStill = (pair: readonly ServiceProcess[]): Promise<boolean> =>
+  eventually('', () => pair.some(standsStill), TURN_MS).then(
+    () => true,
+    () => false,
+  );
+
+export async function dies(one: ServiceProcess, point: string): Promise<void> {
+  await eventually(`${one.kind} dies at ${point}`, () => one.hasExited, WITHIN_MS);
+  if (one.child.signalCode !== 'SIGKILL') throw new Error(`${one.kind} ended by itself:\n${one.output.join('')}`);
+}
+
+const isOwner = (one: ServiceProcess): boolean => one.owns(one.kind as ServiceName).includes(0);
+
+const owns = (one: ServiceProcess): Promise<void> => eventually(`a ${one.kind} owns`, () => isOwner(one), WITHIN_MS);
