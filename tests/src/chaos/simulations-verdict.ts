@@ -13,6 +13,7 @@ import { toolsActOnce } from '../sim/checks/tools.js';
 import type { Violation } from '../sim/checks/violation.js';
 import type { Chaos } from '../sim/chaos.js';
 import { JournalRecord } from '../sim/journal-record.js';
+import { Poison } from '../sim/poison.js';
 import { QUIET, type Scenario } from '../sim/scenario.js';
 import type { SimClients } from '../sim/sim-clients.js';
 import type { ClientCall } from '../sim/sim-gateway.js';
@@ -67,10 +68,12 @@ const CHAOS: Shown<Chaos> = {
   cutBacks: [],
   purged: new Set(),
   garbage: [],
+  poison: new Poison(),
   revokedKeys: new Set(),
   changedTools: new Set(),
   clocksWereSet: false,
   wipesRedis: false,
+  dropsPostgres: false,
 };
 const CLIENTS: Shown<SimClients> = { looks: [], words: [], madeKeys: [], revokedKeys: [], areQuiet: true };
 const SCENARIO: Omit<Scenario, 'tools'> = {
