@@ -134,8 +134,7 @@ export class Chaos {
         this.changeTool(action);
         break;
       case 'change policy':
-        sim.world.note('operator', `changes the policy of ${action.agent}: ${JSON.stringify(action.caps)}`);
-        sim.config.setPolicy(action.tenant, action.agent, action.caps);
+        this.changePolicy(action);
         break;
       case 'revoke key':
         this.revokedKeys.add(`${action.tenant} spare key`);
@@ -217,6 +216,12 @@ export class Chaos {
     this.sim.world.note('-', `somebody says in OWNERS that ${stage} has no owner`);
     const word = encodeWord({ owner: 'nobody', beat: 0, released: true });
     this.sim.broker.store(ownerSubject(stage, partition), word, {});
+  }
+
+  private changePolicy({ tenant, agent, caps, price }: Extract<Action, { does: 'change policy' }>): void {
+    const { world, config, scenario } = this.sim;
+    world.note('operator', `changes the policy of ${agent}: ${JSON.stringify(caps)}, a call costs ${price}`);
+    config.setPolicy(tenant, agent, caps, price ?? scenario.price);
   }
 
   private async disable({ tenant, agent, gateway, forMs }: Extract<Action, { does: 'disable' }>): Promise<void> {

@@ -123,7 +123,17 @@ export const MUTANTS: readonly Mutant[] = [
     'if (false)',
   ]),
   // 8. Only a completed run deduplicates
-  mutant(8, "anybody's end frees the key", [
+  mutant(8, 'the end of one that only waits frees the key', [
+    'services/lease/dist/lease.state.js',
+    'stopsWaiting(state, event.data.call.callId);',
+    `{
+                const entry = state.keys.get(state.waiting.get(event.data.call.callId)?.leaseKey);
+                if (entry !== undefined)
+                    entry.status = { is: 'free' };
+            }
+            stopsWaiting(state, event.data.call.callId);`,
+  ]),
+  mutant(8, 'a call in doubt frees its key', [
     SETTLE,
     "return { state: 'in-doubt', until: event.data.heldUntil, error: outcome.error };",
     "return { state: 'free' };",

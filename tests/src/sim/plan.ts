@@ -1,7 +1,7 @@
 import type { Caps } from '@tollgate/events';
 import { TAKEN_ON, type PoisonWish } from './poison.js';
 import type { Random } from './random.js';
-import { drawCaps, type Scenario } from './scenario.js';
+import { drawCaps, PRICE, type Scenario } from './scenario.js';
 import { drawManner } from './client-plan.js';
 import type { PausedClock } from './sim-process.js';
 import type { CallWish } from './sim-gateway.js';
@@ -60,7 +60,13 @@ export type Action = { readonly when: When } & (
       readonly to: 'disabled' | 'gone' | 'hold' | 'retry';
       readonly forMs: number;
     }
-  | { readonly does: 'change policy'; readonly tenant: string; readonly agent: string; readonly caps: Caps }
+  | {
+      readonly does: 'change policy';
+      readonly tenant: string;
+      readonly agent: string;
+      readonly caps: Caps;
+      readonly price?: number;
+    }
   | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number }
   | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish }
   | {
@@ -219,7 +225,7 @@ class PlanDrawing {
         break;
       }
       case 'change policy':
-        this.add({ does, when, tenant, agent, caps: drawCaps(random) });
+        this.add({ does, when, tenant, agent, caps: drawCaps(random), price: random.pick([0, 5, PRICE, PRICE, 20]) });
         break;
       case 'revoke key':
         this.add({ does, when, tenant, gateway });

@@ -75,8 +75,8 @@ export class SimConfig {
     return this.put(tenant, 'tool', name, toolSet.draft(tenant, { ...BY, tool }));
   }
 
-  setPolicy(tenant: string, agent: string, { maxCallsPerTool, ...caps }: Caps): number {
-    const { tools, price } = this.scenario;
+  setPolicy(tenant: string, agent: string, { maxCallsPerTool, ...caps }: Caps, price = this.scenario.price): number {
+    const { tools } = this.scenario;
     const policy = {
       agent,
       version: 1,

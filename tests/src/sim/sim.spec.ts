@@ -46,6 +46,12 @@ describe('the simulation', () => {
     30_000,
   );
 
+  it('plays runs with a rule left out, one by one as well', async () => {
+    const args = [MAIN, '--runs', '40', '--workers', '1', '--mutant', 'a duplicate does not wait'];
+    const played = promisify(execFile)(process.execPath, args);
+    await expect(played).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('broke a guarantee') });
+  }, 30_000);
+
   it.each(REGRESSIONS)('does not break again: $what', async ({ seed, setting }) => {
     expect(await playRun(seed, false, setting)).toMatchObject({ broken: [] });
   });
