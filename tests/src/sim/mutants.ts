@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   // 3. Each input is decided once, in order
   mutant(3, 'positions outside the batch', [
     'libs/stage/dist/pending-batch.js',
-    'positions: Object.fromEntries(this.positions), events: this.events',
+    'positions: Object.fromEntries(positions), events: this.events',
     'positions: {}, events: this.events',
   ]),
   mutant(3, 'a new owner skips the rest of a batch', [
