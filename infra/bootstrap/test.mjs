@@ -14,7 +14,7 @@ if (!results[0].buildFailed) {
   // Not beside tests that talk to servers: it takes every core, and they have deadlines.
   if (selection.length === 0) {
     results.push(await runSimulation('20,000 runs', ['--runs', '20000']));
-    results.push(await runSimulation('every mutant', ['--mutants']));
+    results.push(await runSimulation('every mutant', ['--mutants', '--quick']));
   }
   results.push(await runJest('servers', { prefix: servers, args: ['--maxWorkers=2', ...selection] }));
 }

@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutants.js';
 import type { Crew } from './crew.js';
+import { readFoundBy, writeFoundBy } from './found-by.js';
 import { MutantHunt } from './mutant-hunt.js';
 import type { Options } from './options.js';
 import type { Counts, Output } from './play.js';
@@ -10,11 +11,12 @@ import { WorkerGone } from './worker.js';
 /** Leaves one rule out after the other. Each process plays one mutant only: nothing of another can be left in it. */
 export async function huntMutants(
   mutants: readonly Mutant[],
-  { seed, runs, workers }: Options,
+  { seed, runs, workers, quick, remember }: Options,
   crew: Crew,
   output: Output,
 ): Promise<Counts> {
-  const waiting = mutants.map((mutant) => new MutantHunt(mutant, seed, runs));
+  const known = quick ? readFoundBy() : {};
+  const waiting = mutants.map((mutant) => new MutantHunt(mutant, seed, runs, known[mutant.name]));
   const hunting = new Map<MutantHunt, number>();
   const hunted: Hunted[] = [];
   const began = performance.now();
@@ -38,6 +40,7 @@ export async function huntMutants(
   progress.end();
   output.print(tableOf(hunted));
   output.print(huntedMutants(hunted, mutants.length, (performance.now() - began) / 1_000));
+  if (remember) writeFoundBy(hunted);
   const found = hunted.filter(isFound).length;
   return { passed: found, failed: mutants.length - found };
 }

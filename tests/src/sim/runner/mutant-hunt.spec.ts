@@ -18,6 +18,12 @@ describe('the hunt for a mutant', () => {
     expect(next(hunt).job).toEqual({ stretch: { first: 3, runs: STRETCH_RUNS }, untilBroken: true });
   });
 
+  it('begins with the seed that found it last, when it is known', () => {
+    const hunt = new MutantHunt(MUTANT, 3, 1_000, 77);
+    expect(next(hunt).job).toEqual({ stretch: { first: 77, runs: 1 }, untilBroken: true });
+    expect(next(hunt).job).toEqual({ stretch: 'regressions', untilBroken: true });
+  });
+
   it('ends with the first run that breaks something, and counts those up to it', () => {
     const hunt = new MutantHunt(MUTANT, 1, 1_000);
     hunt.heard(next(hunt).place, clean(4));

@@ -16,7 +16,7 @@ export interface Numbered {
 }
 
 /**
- * The hunt for one mutant: the regressions first, then one seed after the other. Several workers may share it; the
+ * The hunt for one mutant: the seed that found it last, the regressions, then one seed after the other. Several workers may share it; the
  * verdict is the same, because a finding counts once everything before it has been played.
  */
 export class MutantHunt {
@@ -24,6 +24,7 @@ export class MutantHunt {
   /** Workers that are at it. */
   workers = 0;
   private readonly seeds: SeedQueue;
+  private readonly beginnings: Job['stretch'][];
   private handedOut = 0;
   private exhausted = false;
   private readonly answers: (Played | undefined)[] = [];
@@ -32,8 +33,10 @@ export class MutantHunt {
     readonly mutant: Mutant,
     firstSeed: number,
     runs: number,
+    foundBy?: number,
   ) {
     this.seeds = new SeedQueue(firstSeed, runs);
+    this.beginnings = [...(foundBy === undefined ? [] : [{ first: foundBy, runs: 1 }]), 'regressions'];
   }
 
   /** Whether there is anything that nobody is playing yet. */
@@ -44,7 +47,7 @@ export class MutantHunt {
   /** What is to be played next; undefined when others are at the rest of it. */
   next(): Numbered | undefined {
     if (!this.isOpen) return undefined;
-    const stretch = this.handedOut === 0 ? 'regressions' : this.seeds.next();
+    const stretch = this.beginnings.shift() ?? this.seeds.next();
     if (stretch === undefined) {
       this.exhausted = true;
       this.verdict = this.judge();

@@ -1,23 +1,25 @@
 import { parseOptions, UsageError } from './options.js';
 
 const KNOWN = { cores: 4, mutants: ['now goes back', 'the permit has no end'] };
+const NOTHING = { mutant: undefined, counts: undefined, quick: false, remember: false };
 const parse = (...args: string[]) => parseOptions(args, KNOWN);
 
 describe('the options of npm run sim', () => {
   it('have defaults: one worker for each core, the first seed always the same', () => {
-    expect(parse()).toEqual({ mode: 'play', runs: 1_000, seed: 1, workers: 4, mutant: undefined, counts: undefined });
+    expect(parse()).toEqual({ ...NOTHING, mode: 'play', runs: 1_000, seed: 1, workers: 4 });
     expect(parse('--mutants')).toMatchObject({ mode: 'hunt', runs: 5_000 });
   });
 
   it('are read', () => {
     expect(parse('--runs', '20', '--seed=7', '--workers', '2', '--mutant', 'now goes back', '--trace')).toEqual({
+      ...NOTHING,
       mode: 'trace',
       runs: 20,
       seed: 7,
       workers: 2,
       mutant: 'now goes back',
-      counts: undefined,
     });
+    expect(parse('--mutants', '--quick', '--remember')).toMatchObject({ mode: 'hunt', quick: true, remember: true });
   });
 
   it.each([

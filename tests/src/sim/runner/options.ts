@@ -9,6 +9,10 @@ export interface Options {
   readonly workers: number;
   /** The rule that is left out; of a hunt, the only one. */
   readonly mutant: string | undefined;
+  /** Of a hunt: begins with the seed that found each mutant last, as CI does; one that does not find it any more costs a run. */
+  readonly quick: boolean;
+  /** Of a hunt: keeps the seeds that found the mutants. */
+  readonly remember: boolean;
   /** A file for the counts that `npm test` adds to its own. */
   readonly counts: string | undefined;
 }
@@ -35,6 +39,8 @@ export const HELP = `npm run sim -- [options]: the protocol under simulated faul
   --shrink       leave out what the first run can break a guarantee without; print what is left, and its trace
   --mutants      leave one rule out after the other: each must be found
   --mutant NAME  this one only; without --mutants: play with this rule left out
+  --quick        with --mutants: begin with the seed that found each one last
+  --remember     with --mutants: keep those seeds, in tests/src/sim/found-by.json
   --workers N    processes at once (default: one for each core)
   --counts FILE  write there how many tests that was: {"passed": ..., "failed": ...}
   --help
@@ -52,6 +58,8 @@ const OPTIONS = {
   trace: { type: 'boolean' },
   shrink: { type: 'boolean' },
   mutants: { type: 'boolean' },
+  quick: { type: 'boolean' },
+  remember: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -60,7 +68,7 @@ type ModeOption = keyof typeof MODES;
 
 /** Throws a {@link UsageError} that says what to do instead. */
 export function parseOptions(args: readonly string[], known: Known): Options {
-  const { texts, modes } = read(args);
+  const { texts, modes, flags } = read(args);
   if (modes.length > 1) throw new UsageError(`choose one of ${modes.map((mode) => `--${mode}`).join(' and ')}`);
   const mode = modes[0] === undefined ? 'play' : MODES[modes[0]];
   const mutant = texts.get('mutant');
@@ -71,6 +79,8 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     seed: wholeNumber('seed', texts, 0, 1),
     workers: wholeNumber('workers', texts, 1, known.cores, MOST_WORKERS),
     mutant,
+    quick: flags.has('quick'),
+    remember: flags.has('remember'),
     counts: texts.get('counts'),
   };
 }
@@ -78,6 +88,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
 interface Read {
   readonly texts: ReadonlyMap<string, string>;
   readonly modes: readonly ModeOption[];
+  readonly flags: ReadonlySet<string>;
 }
 
 function read(args: readonly string[]): Read {
@@ -85,6 +96,7 @@ function read(args: readonly string[]): Read {
   const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
   const texts = new Map<string, string>();
   const modes = new Set<ModeOption>();
+  const flags = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'positional') throw new UsageError(`"${token.value}" belongs to no option; --help lists them`);
     if (token.kind !== 'option') continue;
@@ -92,13 +104,15 @@ function read(args: readonly string[]): Read {
     if (!isOption(name)) throw new UsageError(`there is no option ${rawName}; --help lists them`);
     if (OPTIONS[name].type === 'boolean') {
       if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
-      modes.add(name as ModeOption);
+      if (isMode(name)) modes.add(name);
+      else flags.add(name);
     } else if (value === undefined || value === '') throw new UsageError(`${rawName} needs a value`);
     else texts.set(name, value);
   }
-  return { texts, modes: [...modes] };
+  return { texts, modes: [...modes], flags };
 }
 
+const isMode = (name: string): name is ModeOption => Object.hasOwn(MODES, name);
 const isOption = (name: string): name is keyof typeof OPTIONS => Object.hasOwn(OPTIONS, name);
 
 function wholeNumber(
