@@ -61,9 +61,10 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
   const edits = new ConfigEdits(bus, config, clock);
   const inForce = new InForce(bus, partitions, clock);
   const freshness = new Freshness({ bus, link, record, partitions, clock });
-  const { runs, calls, endings } = callsAround(ports, new FreshReads(record, freshness));
+  const authentication = new Authentication(config, clock);
+  const { runs, calls, endings } = callsAround(ports, new FreshReads(record, freshness), authentication);
   return {
-    authentication: new Authentication(config, clock),
+    authentication,
     runs,
     calls,
     keys: new KeyEdits(edits, inForce, limits.sealingKeys, clock),
@@ -78,6 +79,7 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
 function callsAround(
   ports: GatewayPorts,
   reads: FreshReads<CallRecord>,
+  authentication: Authentication,
 ): Pick<GatewayCore, 'runs' | 'calls' | 'endings'> {
   const { gateway, bus, link, config, redis, sealer, hashKeys, clock, logger, limits } = ports;
   const inbox = new CallsInbox(bus, link, limits.partitions, clock);
@@ -99,6 +101,16 @@ function callsAround(
     logger,
     clock,
   });
-  const resolutions = new Resolutions({ gateway, sealer, inbox, endings, outcomes, results, reads, clock });
+  const resolutions = new Resolutions({
+    gateway,
+    sealer,
+    inbox,
+    endings,
+    outcomes,
+    results,
+    reads,
+    authentication,
+    clock,
+  });
   return { runs: new RunRequests(governed), calls: new RecordedCalls(reads, results, resolutions), endings };
 }

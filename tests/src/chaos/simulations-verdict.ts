@@ -74,6 +74,7 @@ const CHAOS: Shown<Chaos> = {
   clocksWereSet: false,
   wipesRedis: false,
   dropsPostgres: false,
+  aheadMs: 0,
 };
 const CLIENTS: Shown<SimClients> = { looks: [], words: [], madeKeys: [], revokedKeys: [], areQuiet: true };
 const SCENARIO: Omit<Scenario, 'tools'> = {

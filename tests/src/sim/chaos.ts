@@ -32,6 +32,8 @@ export class Chaos {
   readonly changedTools = new Set<string>();
   readonly clocksWereSet: boolean;
   readonly wipesRedis: boolean;
+  /** How far clocks were set forward at most, ms: what is journaled by them stays in the future for so long. */
+  readonly aheadMs: number;
   readonly dropsPostgres: boolean;
   private over = false;
   /** How often an agent was enabled again: `<tenant> <agent>`. */
@@ -45,6 +47,7 @@ export class Chaos {
   ) {
     this.dropsPostgres = actions.some(({ does }) => does === 'drop postgres');
     this.wipesRedis = actions.some(({ does }) => does === 'wipe redis');
+    this.aheadMs = actions.reduce((sum, one) => sum + (one.does === 'set clock' ? Math.max(0, one.byMs) : 0), 0);
     this.clocksWereSet = actions.some(
       (action) => action.does === 'set clock' || (action.does === 'pause' && action.clock === 'set back'),
     );
@@ -138,7 +141,7 @@ export class Chaos {
         break;
       case 'revoke key':
         this.revokedKeys.add(`${action.tenant} spare key`);
-        void sim.clients.revokeKey(action.gateway, action.tenant, 'spare key');
+        void this.revokeKey(action);
         break;
       case 'make key':
         void sim.clients.useNewKey(action.gateway, action.wish);
@@ -259,21 +262,37 @@ export class Chaos {
     });
   }
 
+  /** Whoever has stolen the key goes on with it at another gateway, as soon as its revoking was answered. */
+  private async revokeKey({ gateway, tenant, wish }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
+    const { clients } = this.sim;
+    await clients.revokeKey(gateway, tenant, 'spare key');
+    if (wish === undefined || this.over) return;
+    void clients.call(1 - gateway, { ...wish, tenant, keyId: 'spare key' });
+    const callId = this.inDoubt(tenant);
+    if (callId !== undefined) {
+      void clients.resolve(1 - gateway, { tenant, callId, outcome: 'failed', keyId: 'spare key' });
+    }
+  }
+
   /** Operators look for a call in doubt and say how it ended, each through another gateway, at the same time. */
   private resolve({ tenant, outcomes, keyId = 'key' }: Extract<Action, { does: 'resolve' }>): void {
     const { sim } = this;
-    const inDoubt = new Set<string>();
-    for (const { event } of sim.record.entries) {
-      if (event.tenant !== tenant) continue;
-      if (event.type === 'in-doubt') inDoubt.add(event.data.call.callId);
-      if (event.type === 'resolved') inDoubt.delete(event.data.call.callId);
-    }
-    const [callId] = inDoubt;
+    const callId = this.inDoubt(tenant);
     const about = callId ?? sim.calls.find((call) => call.tenant === tenant)?.callId;
     if (about === undefined) return;
     outcomes.forEach((outcome, i) => void sim.clients.resolve(i, { tenant, callId: about, outcome, keyId }));
     const [outcome] = outcomes;
     if (callId === undefined && outcome !== undefined) this.strayWord(tenant, about, outcome);
+  }
+
+  private inDoubt(tenant: string): string | undefined {
+    const inDoubt = new Set<string>();
+    for (const { event } of this.sim.record.entries) {
+      if (event.tenant !== tenant) continue;
+      if (event.type === 'in-doubt') inDoubt.add(event.data.call.callId);
+      if (event.type === 'resolved') inDoubt.delete(event.data.call.callId);
+    }
+    return [...inDoubt][0];
   }
 
   /** A word about a call that never was in doubt, from a gateway that did not look: it must change nothing. */

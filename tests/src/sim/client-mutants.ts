@@ -39,8 +39,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   // 12. Config is in force when answered
   mutant(12, 'a gateway refuses a key without reading CONFIG to its end', [
     'services/gateway/dist/auth/authentication.js',
-    'await this.config.readToEnd();',
-    '',
+    'await this.config.readToEnd();\n        const newest',
+    'const newest',
   ]),
   mutant(12, 'a new key is answered before the stages know it', [
     KEY_EDITS,
@@ -57,11 +57,21 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'keyIsValid(key, saidAt) && key.tenant === tenant',
     'key?.tenant === tenant',
   ]),
+  mutant(12, 'an operator whose key is revoked is told that nothing is in doubt', [
+    RESOLUTIONS,
+    'await this.parts.authentication.mustStillBeGood(caller);',
+    '',
+  ]),
   // 6. Exactly one stage ends a call
   mutant(6, 'an operator is answered before the dispatcher has decided', [
     RESOLUTIONS,
     "if (state === 'same')",
     "if (state === 'open') { await this.say(caller, row.call_id, 'cmd_' + this.parts.clock.newName(), word, trace); return answerOf({ callId: row.call_id, runId: row.run_id, argsHash: row.args_hash }, { decision: word.outcome, reason: word.outcome === 'executed' ? 'ok' : 'tool_error', spend: 0 }, undefined); }\n        if (state === 'same')",
+  ]),
+  mutant(6, 'an operator hears that a call is in doubt as its resolution', [
+    'services/gateway/dist/run/endings.js',
+    "if (event.type === 'resolved')",
+    '',
   ]),
   mutant(6, 'an operator who is refused is not told how the call was resolved', [
     RESOLUTIONS,
@@ -83,6 +93,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     FRESHNESS,
     "bus.endOfSubject(calls, callsSubject(partition, 'policy'))",
     '0',
+  ]),
+  mutant(16, 'a record that was made anew during a look is taken for the one before', [
+    FRESHNESS,
+    'const missing = behind(caughtUp.ends, await this.positions(caughtUp.ends));',
+    'const missing = [];',
   ]),
   mutant(16, 'positions are stored after their rows', [
     TABLES,

@@ -67,7 +67,7 @@ export type Action = { readonly when: When } & (
       readonly caps: Caps;
       readonly price?: number;
     }
-  | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number }
+  | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number; readonly wish?: CallWish }
   | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish }
   | {
       readonly does: 'resolve';
@@ -91,6 +91,7 @@ const ENDINGS = ['executed', 'failed', 'blocked', 'in-doubt', 'resolved'] as con
 /** Each run has some kinds of trouble and not others: together they would drown each other. */
 const TROUBLES = ['kill', 'shut down', 'pause', 'cut off', 'set clock', 'usurp', 'restart broker'] as const;
 const CHANGES = ['disable', 'change tool', 'change policy', 'revoke key', 'make key', 'resolve', 'garbage'] as const;
+const OFTEN: Readonly<Record<string, number>> = { disable: 0.4, resolve: 0.4, 'make key': 0.2, 'revoke key': 0.2 };
 /** Several things at once, which seldom meet by chance. */
 const MEETINGS = ['storm'] as const;
 type Kind = (typeof MEETINGS)[number] | (typeof TROUBLES)[number] | (typeof CHANGES)[number] | StoreAction['does'];
@@ -101,7 +102,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
     ...TROUBLES.filter(() => random.chance(0.35)),
     ...MEETINGS.filter(() => random.chance(0.2)),
     ...drawStoreKinds(random),
-    ...CHANGES.filter((kind) => random.chance(kind === 'disable' || kind === 'resolve' ? 0.4 : 0.12)),
+    ...CHANGES.filter((kind) => random.chance(OFTEN[kind] ?? 0.12)),
   ];
   const stages = random.chance(0.5) ? STAGES : [random.pick(STAGES)];
   const draw = new PlanDrawing(random, scenario, stages);
@@ -228,7 +229,7 @@ class PlanDrawing {
         this.add({ does, when, tenant, agent, caps: drawCaps(random), price: random.pick([0, 5, PRICE, PRICE, 20]) });
         break;
       case 'revoke key':
-        this.add({ does, when, tenant, gateway });
+        this.add({ does, when, tenant, gateway, wish: this.wish() });
         break;
       case 'make key':
         this.add({ does, when, gateway, wish: this.wish() });

@@ -69,7 +69,8 @@ export class SimBus implements MessageBus {
     const lives = this.broker.livesOf(subject);
     const arrives = (): boolean => this.broker.livesOf(subject) === lives;
     const fenced = expect.lastSeq !== undefined || expect.lastSubjectSeq !== undefined;
-    if (!fenced && random.chance(twice)) world.after(random.delay(50, AGAIN_MS), () => arrives() && store());
+    if (!fenced && this.open && random.chance(twice))
+      world.after(random.delay(50, AGAIN_MS), () => arrives() && store());
     return this.request<number>(
       timeoutMs,
       (back) => {

@@ -19,6 +19,7 @@ import type { SimBroker } from './sim-broker.js';
 import { tokenOf } from './sim-config.js';
 import type { SimProcess } from './sim-process.js';
 import type { SimRedis } from './sim-redis.js';
+import { perhapsSlow } from './slow-config.js';
 
 /** What a client asks for. */
 export interface CallWish {
@@ -53,7 +54,7 @@ export interface ClientCall extends CallWish {
   /** True time at which it was asked. */
   readonly askedAt: number;
   /** By the gateway's clock; nobody is told `in_progress` before. */
-  readonly waitUntil: number;
+  waitUntil: number;
   put: Put;
   told: Told | undefined;
 }
@@ -115,7 +116,7 @@ export class SimGateway {
       callId: wish.callId.replace('call-', 'call_'),
       runId: wish.callId,
       askedAt: process.world.now,
-      waitUntil: process.clock.now() + this.around.waitLimitMs,
+      waitUntil: 0,
       put: 'pending',
       told: undefined,
     };
@@ -131,6 +132,7 @@ export class SimGateway {
   private async governed({ runs }: GatewayCore, made: ClientCall, caller: Caller): Promise<CallAnswer> {
     const { agent, tool, args, runId, idempotencyKey, respondAsync } = made;
     const sent = { agent_id: agent, tool, args: { args }, run_id: runId };
+    made.waitUntil = this.process.clock.now() + this.around.waitLimitMs;
     const prefer = respondAsync === true ? 'respond-async' : undefined;
     this.nextName = runId.replace('call-', '');
     const running = runs.run({ caller, sent, idempotencyKey, prefer }, () => {
@@ -194,9 +196,11 @@ export class SimGateway {
     access: 'admin' | 'agent',
     work: (core: GatewayCore, caller: Caller) => Promise<T>,
   ): Promise<Response<T>> {
-    const { core } = this;
-    if (core === undefined || !this.process.alive) return undefined;
+    const { core, process } = this;
+    if (core === undefined || !process.alive) return undefined;
     this.waiting += 1;
+    // One that is paused takes requests in when it goes on.
+    await new Promise<void>((resolve) => void process.after(0, resolve));
     try {
       return await work(core, await core.authentication.callerBy(`Bearer ${tokenOf(tenant, keyId)}`, access));
     } catch (error) {
@@ -231,9 +235,10 @@ export class SimGateway {
 
   /** A gateway that does not find its broker ends, and is started again. */
   private async readConfig(): Promise<ConfigReader> {
+    const bus = perhapsSlow(this.bus, this.process);
     for (;;) {
       try {
-        return await ConfigReader.open(this.bus, undefined, undefined, this.process.clock);
+        return await ConfigReader.open(bus, undefined, undefined, this.process.clock);
       } catch {
         await new Promise<void>((resolve) => this.process.after(START_AGAIN_MS, resolve));
       }

@@ -13,11 +13,13 @@ import {
   type StageEffects,
   type StageObserver,
 } from '@tollgate/stage';
+import type { MessageBus } from '@tollgate/journal';
 import type { Poison } from './poison.js';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
 import type { SimTools } from './sim-tools.js';
+import { perhapsSlow } from './slow-config.js';
 
 export const STAGES = ['policy', 'lease', 'budget', 'dispatch'] as const;
 export type StageName = (typeof STAGES)[number];
@@ -103,13 +105,13 @@ export class SimStage {
     await Promise.all(this.runners.map((runner) => runner.stop()));
   }
 
-  private connect(): SimBus {
+  private connect(): MessageBus {
     const { broker, weather, poison } = this.around;
     const connection = new SimBus(this.process, broker, weather, (stream, message) =>
       poison.seenBy(this.name, stream, message),
     );
     this.connections.push(connection);
-    return connection;
+    return perhapsSlow(connection, this.process);
   }
 
   /** Each stage has a state of its own, which only the stage itself looks into. */

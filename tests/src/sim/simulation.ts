@@ -127,7 +127,7 @@ export class Simulation {
     }
     this.chaos.end();
     this.calm();
-    const until = this.world.now + SETTLED_MS;
+    const until = this.world.now + SETTLED_MS + this.chaos.aheadMs;
     while (!this.rests() && this.world.now < until && !this.world.isStuck) await this.world.play(LOOK_MS);
     if (!this.scenario.month) return;
     await this.timePasses(MONTH_MS);

@@ -21,6 +21,16 @@ export class Authentication {
     return caller;
   }
 
+  /**
+   * A stage has refused what the caller asked: perhaps because it knew earlier than this gateway that the key is revoked.
+   *
+   * @throws ContractError 403 when it is, 503
+   */
+  async mustStillBeGood({ keyId }: Caller): Promise<void> {
+    await this.config.readToEnd();
+    if (!keyIsValid(this.config.state.keys.get(keyId), this.clock.now())) throw invalidKey();
+  }
+
   /** A key that another gateway made a moment ago is known, too: CONFIG is read to its end before a refusal (rule 12). */
   private async keyOf(token: string): Promise<KeyEntry> {
     const hash = apiKeyHash(token);

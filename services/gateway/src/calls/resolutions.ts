@@ -2,6 +2,7 @@ import { resolutionRequested } from '@tollgate/events';
 import type { Clock } from '@tollgate/journal';
 import type { JsonValue, Sealer } from '@tollgate/sealing';
 import type { CallsTable } from '@tollgate/store';
+import type { Authentication } from '../auth/authentication.js';
 import type { Caller } from '../auth/caller.js';
 import { conflict, tooLarge, unavailable } from '../http/contract-error.js';
 import type { CallRecord } from '../reads/call-record.js';
@@ -30,6 +31,7 @@ export interface ResolutionsParts {
   readonly outcomes: Outcomes;
   readonly results: Results;
   readonly reads: FreshReads<CallRecord>;
+  readonly authentication: Pick<Authentication, 'mustStillBeGood'>;
   readonly clock: Clock;
 }
 
@@ -51,11 +53,16 @@ export class Resolutions {
     return rowAnswer(row, await this.parts.results.open(row.tenant, resultOf(row)));
   }
 
-  /** Somebody else resolved it first, or its time is over: the record says which, once it has caught up. */
-  private async afterRefusal({ tenant }: Caller, callId: string, word: ResolveBody): Promise<CallAnswer> {
-    const { found: row } = await this.parts.reads.read(tenant, (record) => record.callById(tenant, callId));
-    if (row === undefined || resolvable(row, word) !== 'same') throw notInDoubt();
-    return this.answerOfRow(row);
+  /** Somebody else resolved it first, its time is over, or the key is revoked. */
+  private async afterRefusal(caller: Caller, callId: string, word: ResolveBody): Promise<CallAnswer> {
+    const { tenant } = caller;
+    const { found: row, lagSec } = await this.parts.reads.read(tenant, (record) => record.callById(tenant, callId));
+    if (row === undefined) throw notInDoubt();
+    const state = resolvable(row, word);
+    if (state === 'same') return this.answerOfRow(row);
+    await this.parts.authentication.mustStillBeGood(caller);
+    if (state === 'open' && lagSec !== undefined) throw undecided(callId);
+    throw notInDoubt();
   }
 
   private async settled(
@@ -65,7 +72,7 @@ export class Resolutions {
     trace: string | undefined,
   ): Promise<EndedCall | 'refused'> {
     const commandId = `cmd_${this.parts.clock.newName()}`;
-    const expected = this.parts.endings.expect(callId);
+    const expected = this.parts.endings.expectResolution(callId);
     const refusal = this.parts.endings.expectRefusal(commandId);
     try {
       await this.say(caller, callId, commandId, word, trace);
@@ -77,7 +84,7 @@ export class Resolutions {
         this.parts.clock,
       );
       const ended = await Promise.race([resolved, refusal.heard]);
-      if (ended === undefined) throw unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
+      if (ended === undefined) throw undecided(callId);
       return ended;
     } finally {
       expected.forget();
@@ -117,5 +124,7 @@ export class Resolutions {
     return row === undefined || row.resolved_id === null ? undefined : endedByRow(row);
   }
 }
+
+const undecided = (callId: string) => unavailable('The resolution is not yet decided: repeat it', { call_id: callId });
 
 const notInDoubt = () => conflict('not_in_doubt', 'The call is not in doubt');

@@ -12,13 +12,14 @@ export interface Fresh<T> {
 export class FreshReads<Record> {
   constructor(
     private readonly record: Record,
-    private readonly freshness: Pick<Freshness, 'lagSec'>,
+    private readonly freshness: Pick<Freshness, 'catchUp' | 'lagSec'>,
   ) {}
 
   /** Waits for the projection, and queries. */
   async read<T>(tenant: string, query: (record: Record) => Promise<T>): Promise<Fresh<T>> {
-    const lagSec = await this.freshness.lagSec(tenant);
-    return { found: await this.readNow(query), lagSec };
+    const caughtUp = await this.freshness.catchUp(tenant);
+    const found = await this.readNow(query);
+    return { found, lagSec: await this.freshness.lagSec(caughtUp) };
   }
 
   /** Without waiting: for those who look again and again. */

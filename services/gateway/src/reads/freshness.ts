@@ -26,22 +26,35 @@ export interface FreshnessParts {
   readonly clock: Clock;
 }
 
+/** How far the record had got when a read began: to these ends, or not in time. */
+export type CaughtUp = { readonly ends: Ends } | { readonly lagSec: number };
+
 /** A read contains everything that was answered before it began, or says how far behind it is (contract section 8). */
 export class Freshness {
   constructor(private readonly parts: FreshnessParts) {}
 
-  /** Waits for the projection; seconds that it lags behind when it does not get there in time, else undefined. */
-  async lagSec(tenant: string): Promise<number | undefined> {
+  /** Waits for the projection. */
+  async catchUp(tenant: string): Promise<CaughtUp> {
     const { clock, link } = this.parts;
     const began = clock.now();
     const ends = await within(clock, this.endsFor(tenant), LIMIT_MS);
     // What has been journaled meanwhile cannot be known; the record itself is there to be read.
-    if (ends === undefined || ends === 'late') return link.downForSec(clock.now()) ?? 1;
+    if (ends === undefined || ends === 'late') return { lagSec: link.downForSec(clock.now()) ?? 1 };
     let missing = behind(ends, await this.positions(ends));
     while (missing.length > 0 && clock.now() - began < LIMIT_MS) {
       await pause(clock, AGAIN_MS);
       missing = behind(ends, await this.positions(ends));
     }
+    return missing.length === 0 ? { ends } : { lagSec: await this.ageOf(missing) };
+  }
+
+  /**
+   * Seconds that what was read after catching up may lag behind; undefined when it does not. A record that was dropped and
+   * made anew since then holds less than it did.
+   */
+  async lagSec(caughtUp: CaughtUp): Promise<number | undefined> {
+    if ('lagSec' in caughtUp) return caughtUp.lagSec;
+    const missing = behind(caughtUp.ends, await this.positions(caughtUp.ends));
     return missing.length === 0 ? undefined : this.ageOf(missing);
   }
 

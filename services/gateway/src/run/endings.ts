@@ -1,4 +1,4 @@
-import { decodeEvent, decodeJson, isEnding } from '@tollgate/events';
+import { decodeEvent, decodeJson, isEnding, type EndingEvent } from '@tollgate/events';
 import { answerSubject, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { endedByEvent, type EndedCall } from './ended-call.js';
@@ -12,6 +12,7 @@ export interface Expected {
 /** Hears the plain messages in which a stage tells this gateway what it waits for (rule 17): ends of calls, refused words. */
 export class Endings {
   private readonly waiting = new Map<string, (ended: EndedCall | undefined) => void>();
+  private readonly resolutions = new Map<string, Set<(ended: EndedCall | undefined) => void>>();
   private readonly words = new Map<string, () => void>();
   private stopped = false;
 
@@ -32,6 +33,21 @@ export class Endings {
     return { heard, forget: () => this.waiting.delete(callId) };
   }
 
+  /** How a call in doubt is resolved, for each of those who wait for it; what it was before is not heard here. */
+  expectResolution(callId: string): Expected {
+    const { promise: heard, resolve } = Promise.withResolvers<EndedCall | undefined>();
+    const waiting = this.resolutions.get(callId) ?? new Set();
+    this.resolutions.set(callId, waiting.add(resolve));
+    if (this.stopped) resolve(undefined);
+    return {
+      heard,
+      forget: () => {
+        waiting.delete(resolve);
+        if (waiting.size === 0 && this.resolutions.get(callId) === waiting) this.resolutions.delete(callId);
+      },
+    };
+  }
+
   /** Resolves when the dispatcher says that an operator's word came to nothing: the call is not in doubt. */
   expectRefusal(commandId: string): { readonly heard: Promise<'refused'>; forget(): void } {
     const heard = new Promise<'refused'>((resolve) => {
@@ -45,14 +61,23 @@ export class Endings {
   /** Everybody who waits is answered with what is known now. */
   stop(): void {
     this.stopped = true;
-    for (const resolve of this.waiting.values()) resolve(undefined);
+    const resolutions = [...this.resolutions.values()].flatMap((waiting) => [...waiting]);
+    for (const resolve of [...this.waiting.values(), ...resolutions]) resolve(undefined);
     this.waiting.clear();
+    this.resolutions.clear();
+  }
+
+  private tellEnd(event: EndingEvent): void {
+    const { callId } = event.data.call;
+    const ended = endedByEvent(event);
+    this.waiting.get(callId)?.(ended);
+    if (event.type === 'resolved') for (const resolve of this.resolutions.get(callId) ?? []) resolve(ended);
   }
 
   private tell(message: Uint8Array, logger: Logger): void {
     try {
       const event = decodeEvent(decodeJson(message));
-      if (isEnding(event)) this.waiting.get(event.data.call.callId)?.(endedByEvent(event));
+      if (isEnding(event)) this.tellEnd(event);
       if (event.type === 'resolution-answered' && event.data.answer === 'not_in_doubt') {
         this.words.get(event.data.commandId)?.();
       }

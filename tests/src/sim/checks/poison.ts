@@ -43,12 +43,18 @@ function parkedOnce(poisoned: Poisoned, said: readonly TollgateEvent[]): Violati
     : [wrong(poisoned, `was parked as ${parked[0]?.code} of ${parked[0]?.callId}`)];
 }
 
+/** What may be said of a call that was not taken on; operators' words are answered whatever became of it. */
+const SAID_ANYWAY: ReadonlySet<TollgateEvent['type']> = new Set([
+  'failed',
+  'input-parked',
+  'budget-released',
+  'resolution-answered',
+]);
+
 /** CALLS may hold a call twice: the other one may have been taken on. */
 function endsHere(poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violation[] {
   if (poisoned.reader === 'policy') return ofCall.length > 0 ? [] : [wrong(poisoned, 'was passed over')];
-  const others = ofCall.filter(
-    ({ type }) => type !== 'failed' && type !== 'input-parked' && type !== 'budget-released',
-  );
+  const others = ofCall.filter(({ type }) => !SAID_ANYWAY.has(type));
   const failed = ofCall.filter(
     (event) => event.type === 'failed' && event.data.outcome.error?.code === 'internal_error',
   );
