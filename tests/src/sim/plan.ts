@@ -104,8 +104,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
     ...drawStoreKinds(random),
     ...CHANGES.filter((kind) => random.chance(OFTEN[kind] ?? 0.12)),
   ];
-  const stages = random.chance(0.5) ? STAGES : [random.pick(STAGES)];
-  const draw = new PlanDrawing(random, scenario, stages);
+  const draw = new PlanDrawing(random, scenario, scenario.focus);
   const spread = random.int(1, 6);
   for (let i = 0; i < spread; i++) draw.call({ plusMs: random.next() * scenario.chaosMs });
   const incidents = kinds.length === 0 ? 0 : random.int(0, 4);

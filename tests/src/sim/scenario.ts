@@ -2,6 +2,7 @@ import type { Caps } from '@tollgate/events';
 import type { KeepingTimes } from '@tollgate/stage';
 import type { Random } from './random.js';
 import type { Weather } from './sim-bus.js';
+import { STAGES, type StageName } from './sim-stage.js';
 import type { ToolMood } from './sim-tools.js';
 
 /** The installation that one run plays in; drawn from its seed, each kind of trouble switched on or off on its own. */
@@ -11,7 +12,9 @@ export interface Scenario {
   readonly agents: readonly string[];
   readonly tools: readonly SimToolSettings[];
   readonly args: readonly string[];
-  /** Processes of each stage. */
+  /** Stages that trouble is made for, and whose processes have standbys. */
+  readonly focus: readonly StageName[];
+  /** Processes of each of them; the other stages have one. */
   readonly copies: number;
   /** Processes of audit. */
   readonly audits: number;
@@ -51,13 +54,15 @@ export const DAY_MS = 24 * 3_600_000;
 export const QUIET = {
   keepingTimes: { carryAfterMs: 7 * DAY_MS, everyMs: 600_000, snapshotEvery: 10_000 },
   ages: [],
+  focus: STAGES,
 } satisfies Partial<Scenario>;
 
+/** Small worlds are played many times as often as large ones: most of what can go wrong needs few processes and seconds. */
 export function drawScenario(random: Random): Scenario {
-  const audits = random.pick([0, 0, 0, 0, 1, 2]);
-  const partitions = random.chance(0.1) ? random.int(2, 3) : 1;
+  const audits = random.pick([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+  const partitions = random.chance(0.04) ? random.int(2, 3) : 1;
   const maybe = <T>(probability: number, value: T, otherwise: T): T => (random.chance(probability) ? value : otherwise);
-  const ages = audits > 0 && random.chance(0.07) ? drawAges(random) : [];
+  const ages = audits > 0 && random.chance(0.14) ? drawAges(random) : [];
   return {
     partitions,
     tenants: partitions > 1 || random.chance(0.15) ? TENANTS : TENANTS.slice(0, 1),
@@ -65,24 +70,33 @@ export function drawScenario(random: Random): Scenario {
     tools: maybe(0.6, [drawTool('pay', random)], [drawTool('pay', random), drawTool('mail', random)]),
     args: random.pick([['1'], ['1', '2'], ['1', '2', '3', '4', '5', '6', '7', '8']]),
     audits,
-    copies: random.pick([1, 2, 2, 2, 3]),
-    chaosMs: random.int(500, 15_000),
+    focus: drawFocus(random),
+    copies: random.pick([1, 2, 2, 2, 2, 2, 2, 3]),
+    chaosMs: random.int(300, random.pick(MOST_CHAOS_MS)),
     waitLimitMs: random.pick([300, 3_000, 30_000]),
     callDeadlineMs: maybe(0.75, 900_000, random.int(500, 12_000)),
     batchSize: random.pick([400_000, 400_000, 1_500]),
     keepingTimes: {
       carryAfterMs: 7 * DAY_MS,
-      everyMs: ages.length > 0 ? 2_000 : random.pick([600_000, 600_000, 600_000, 2_000]),
-      snapshotEvery: random.pick([1_000, 1_000, 1, 8]),
+      everyMs: ages.length > 0 ? 2_000 : random.pick([600_000, 600_000, 600_000, 600_000, 2_000]),
+      snapshotEvery: random.pick([1_000, 1_000, 1_000, 1_000, 1_000, 1, 8]),
     },
     ages,
-    month: audits === 0 && random.chance(0.2),
+    month: audits === 0 && random.chance(0.1),
     caps: drawCaps(random),
     price: PRICE,
     weather: drawWeather(random),
     mood: random.pick(['kind', 'mixed', 'mixed', 'refuses', 'silent', 'says no'] as const),
     clocks: { offMs: random.pick([0, 100, 900]), drift: random.pick([0, 0.0005, 0.005]) },
   };
+}
+
+/** An owner that says nothing is followed within 3 s, and what is lost is given up after 5 s. */
+const MOST_CHAOS_MS = [2_500, 6_000, 15_000];
+
+function drawFocus(random: Random): readonly StageName[] {
+  if (random.chance(0.3)) return STAGES;
+  return Array.from({ length: random.pick([1, 1, 2]) }, () => random.pick(STAGES));
 }
 
 const drawAges = (random: Random): number[] =>

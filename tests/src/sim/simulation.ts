@@ -38,8 +38,9 @@ const MONTH_MS = 31 * DAY_MS;
 const AGE_MS = 10_000;
 const OFTEN_MS = 3_000;
 const SELDOM_MS = 600_000;
-/** By then whatever the network held up has arrived. */
+/** By then whatever the network held up, or stores again, has arrived. */
 const LATEST_MS = 15_000;
+const AGAIN_MS = 5_000;
 /** Within so long everything that a month has ended must be seen to have. */
 const AFTER_MONTH_MS = 15_000;
 /** By then an owner whose clock is off has noticed, or lost its connection: a heartbeat, its ack, and a look at its stamp. */
@@ -115,7 +116,8 @@ export class Simulation {
   /** Plays the chaos, then lets everything come to rest. */
   async play(): Promise<void> {
     this.config.setUp();
-    for (const name of STAGES) for (let copy = 0; copy < this.scenario.copies; copy++) this.start(name);
+    const { focus, copies } = this.scenario;
+    for (const name of STAGES) for (let copy = 0; copy < (focus.includes(name) ? copies : 1); copy++) this.start(name);
     for (let place = 0; place < GATEWAYS; place++) this.replaceGateway(place);
     for (let copy = 0; copy < this.scenario.audits; copy++) this.startAudit();
     this.chaos.begin();
@@ -136,7 +138,7 @@ export class Simulation {
 
   private async timePasses(ms: number): Promise<void> {
     // What is still on its way does not take days.
-    await this.world.play(LATEST_MS);
+    await this.world.play(this.scenario.weather.late > 0 ? LATEST_MS : AGAIN_MS);
     this.world.note('-', `${ms / DAY_MS} days pass`);
     this.world.skip(ms);
     for (const process of this.processes) process.clockIsRight();
