@@ -27,6 +27,11 @@ export const KEPT_MUTANTS: readonly Mutant[] = [
     'message !== undefined && readBatch(message.data).epoch === epoch',
     'true',
   ]),
+  mutant(3, 'copies of a call are known by when they were decided', [
+    'services/policy/dist/policy.state.js',
+    'hourOf(event.data.call.requestedAt)',
+    'hourOf(event.at)',
+  ]),
   mutant(15, 'nothing is carried forward', [KEEPER, 'definition.keeping.carry?.(journal.state, before) ?? []', '[]']),
   mutant(15, 'what is carried is forgotten when it is said to be', [LEASE, 'since: at', 'since: entry.since']),
   mutant(15, 'what is needed is said without every position', [

@@ -1,4 +1,4 @@
-import { LOSS_REGRESSIONS } from './loss-regressions.js';
+import { BUILT_REGRESSIONS } from './built-regressions.js';
 import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
 
@@ -269,5 +269,5 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
-  ...LOSS_REGRESSIONS,
+  ...BUILT_REGRESSIONS,
 ];

@@ -31,8 +31,8 @@ const call = (n: number, plusMs: number): Action => ({
   wish: { callId: `call-${n}`, tenant: 'hooli', agent: 'ann', tool: 'pay', args: '1', keyId: 'key' },
 });
 
-/** Of streams that lost something, and of what cannot be read: chance alone seldom puts these together. */
-export const LOSS_REGRESSIONS: readonly Regression[] = [
+/** Built by hand: chance alone seldom puts these together. */
+export const BUILT_REGRESSIONS: readonly Regression[] = [
   {
     what: "an operator's word did not settle the key of a call whose in-doubt was parked",
     rule: 14,
@@ -70,6 +70,32 @@ export const LOSS_REGRESSIONS: readonly Regression[] = [
           front: true,
           connected: false,
         },
+      ],
+    },
+  },
+  {
+    what: 'the second copy of a call was decided again, because policy was away for a day between the two',
+    rule: 3,
+    seed: 7,
+    setting: {
+      scenario: {
+        ...PLAIN,
+        ages: [1],
+        args: ['1', '2'],
+        chaosMs: 500,
+        callDeadlineMs: 900_000,
+        mood: 'kind',
+        weather: { ...PLAIN.weather, twice: 1 },
+      },
+      actions: [
+        call(1, 200),
+        {
+          does: 'kill',
+          when: { plusMs: 240 },
+          whom: { stage: 'policy', partition: 0, who: 'owner' },
+          downMs: 60_000,
+        },
+        call(2, 260),
       ],
     },
   },
