@@ -78,8 +78,8 @@ export class World {
   private playOne(until: number): boolean {
     while (!this.isStuck) {
       const next = this.queue.first;
-      if (next === undefined) return false;
-      if (next.at > until) {
+      // Also where nothing is left to happen, because all have stopped, time goes by.
+      if (next === undefined || next.at > until) {
         this.now = until;
         return false;
       }
