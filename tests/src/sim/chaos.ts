@@ -263,8 +263,11 @@ export class Chaos {
   }
 
   /** Whoever has stolen the key goes on with it at another gateway, as soon as its revoking was answered. */
-  private async revokeKey({ gateway, tenant, wish }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
-    const { clients } = this.sim;
+  private async revokeKey({ gateway, tenant, wish, inDoubt }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
+    const { clients, world } = this.sim;
+    for (let looks = 0; inDoubt === true && looks < MOST_LOOKS && this.inDoubt(tenant) === undefined; looks++) {
+      await new Promise<void>((resolve) => void world.after(LOOK_MS, resolve));
+    }
     await clients.revokeKey(gateway, tenant, 'spare key');
     if (wish === undefined || this.over) return;
     void clients.call(1 - gateway, { ...wish, tenant, keyId: 'spare key' });
@@ -305,5 +308,9 @@ export class Chaos {
     broker.store(subject, new TextEncoder().encode(JSON.stringify(word)), {});
   }
 }
+
+/** How long, and how often, it is waited for a call in doubt. */
+const LOOK_MS = 500;
+const MOST_LOOKS = 20;
 
 const keyOf = ({ stage, name, nth }: NonNullable<When['point']>): string => `${stage}.${name} ${nth}`;

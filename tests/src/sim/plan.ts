@@ -67,7 +67,14 @@ export type Action = { readonly when: When } & (
       readonly caps: Caps;
       readonly price?: number;
     }
-  | { readonly does: 'revoke key'; readonly tenant: string; readonly gateway: number; readonly wish?: CallWish }
+  | {
+      readonly does: 'revoke key';
+      readonly tenant: string;
+      readonly gateway: number;
+      readonly wish?: CallWish;
+      /** As soon as a call is in doubt, which whoever has stolen the key may want to resolve. */
+      readonly inDoubt?: boolean;
+    }
   | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish }
   | {
       readonly does: 'resolve';
@@ -228,7 +235,7 @@ class PlanDrawing {
         this.add({ does, when, tenant, agent, caps: drawCaps(random), price: random.pick([0, 5, PRICE, PRICE, 20]) });
         break;
       case 'revoke key':
-        this.add({ does, when, tenant, gateway, wish: this.wish() });
+        this.add({ does, when, tenant, gateway, wish: this.wish(), inDoubt: random.chance(0.5) });
         break;
       case 'make key':
         this.add({ does, when, gateway, wish: this.wish() });

@@ -1,4 +1,5 @@
 import { BUILT_REGRESSIONS } from './built-regressions.js';
+import { CLIENT_REGRESSIONS } from './client-regressions.js';
 import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
 
@@ -270,4 +271,5 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   ...BUILT_REGRESSIONS,
+  ...CLIENT_REGRESSIONS,
 ];

@@ -6,6 +6,7 @@ import type { World } from './world.js';
 /** Longer than any gateway takes to answer; one that has died never does. */
 const PATIENCE_MS = 45_000;
 const AGAIN_MS = [500, 2_500] as const;
+const MOST_LOOKED_AT = 3;
 
 /** Something asked of a gateway, and what it answered. */
 interface Asked<T> {
@@ -66,6 +67,16 @@ export class SimClients {
         await this.pause(client);
       }
     });
+  }
+
+  /** Somebody looks at some of these calls at every gateway, once. */
+  lookAround(calls: readonly ClientCall[], places: number): void {
+    const put = calls.filter((call) => call.put === 'accepted').slice(-MOST_LOOKED_AT);
+    for (const { tenant, keyId, callId } of put) {
+      for (let place = 0; place < places; place++) {
+        void this.busy(async () => void (await this.look(this.gatewayAt(place), tenant, keyId, callId)));
+      }
+    }
   }
 
   /** Looks until the call has ended; where it may not have been put, one look is enough. */

@@ -1,6 +1,9 @@
 import type { Simulation } from './simulation.js';
 import type { StoreAction } from './store-plan.js';
 
+/** A look has found the record caught up by then, and has not read it yet, now and then. */
+const LOOKING_MS = 20;
+
 /** Does to gateways, audit and its stores what a plan says. */
 export function trouble(sim: Simulation, action: StoreAction): void {
   const { world, redis, postgres } = sim;
@@ -38,8 +41,12 @@ export function trouble(sim: Simulation, action: StoreAction): void {
       redis.flushAll();
       break;
     case 'drop postgres':
-      world.note('postgres', 'is dropped');
-      postgres.drop();
+      // Right when people look.
+      sim.clients.lookAround(sim.calls, sim.gateways.length);
+      world.after(LOOKING_MS, () => {
+        world.note('postgres', 'is dropped');
+        postgres.drop();
+      });
       break;
     case 'stop redis':
       away(sim, 'redis', redis, action.forMs);

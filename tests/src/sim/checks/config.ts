@@ -137,7 +137,7 @@ function nothingDoneForRevokedKeys({ record, clients }: Simulation): Violation[]
 function nothingResolvedByRevokedKeys({ record, clients }: Simulation): Violation[] {
   return clients.words.flatMap(({ tenant, keyId, callId, askedAt, told }) => {
     const revoked = clients.revokedKeys.find((one) => one.tenant === tenant && one.keyId === keyId);
-    if (revoked === undefined || askedAt <= revoked.heardAt) return [];
+    if (revoked === undefined || askedAt < revoked.heardAt) return [];
     const resolved = record.entries.some(
       ({ event, at }) =>
         event.type === 'resolved' &&
