@@ -16,7 +16,7 @@ export const REGRESSIONS: readonly Regression[] = [
   {
     what: 'a machine whose clock is off claimed again at once, for ever, and no healthy standby ever owned',
     rule: 4,
-    seed: 12,
+    seed: 11,
     setting: {
       scenario: {
         ...QUIET,
@@ -65,7 +65,7 @@ export const REGRESSIONS: readonly Regression[] = [
   {
     what: 'disabled_at lay before the stamp of a request that had left, because the clock was set back between',
     rule: 12,
-    seed: 4722,
+    seed: 211,
     setting: {
       scenario: {
         ...QUIET,
@@ -120,7 +120,7 @@ export const REGRESSIONS: readonly Regression[] = [
   {
     what: 'a call that rested lay until its deadline, because the clock was set back within its bound meanwhile',
     rule: 10,
-    seed: 2280,
+    seed: 245,
     setting: {
       scenario: {
         ...QUIET,
