@@ -22,9 +22,14 @@ export type Payload = z.output<typeof payload>;
 /** Envelopes above this many base64 characters are stored once and fetched by place. */
 export const INLINE_LIMIT = 8_192;
 
+/** How much room a payload takes that travels along, in characters. */
+export function payloadSize(of: Payload | undefined): number {
+  if (of === undefined || !('inline' in of)) return 0;
+  return 'b' in of.inline ? of.inline.b.length : JSON.stringify(of.inline.p).length;
+}
+
 /** The same payload for the events behind the one at `place`: small ones travel along, large ones are pointed at. */
 export function passOn(from: Payload, place: PayloadPlace | undefined): Payload {
   if (!('inline' in from) || place === undefined) return from;
-  const size = 'b' in from.inline ? from.inline.b.length : JSON.stringify(from.inline.p).length;
-  return size > INLINE_LIMIT ? { callId: from.callId, place } : from;
+  return payloadSize(from) > INLINE_LIMIT ? { callId: from.callId, place } : from;
 }

@@ -29,6 +29,9 @@ export class ConfigReader {
     onError?: (error: Error) => void,
     clock: Clock = systemClock,
   ): Promise<ConfigReader> {
+    const { first, last } = await bus.rangeOf(CONFIG_STREAM);
+    if (first > 1)
+      throw new BusError('lost', `${CONFIG_STREAM} begins at ${first} and ends at ${last}: nobody purges it`);
     const config = new ConfigReader(bus, clock, onChange);
     config.reader = await bus.read({
       stream: CONFIG_STREAM,

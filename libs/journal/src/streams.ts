@@ -68,7 +68,8 @@ export async function ensureStreams(bus: Bus, installation: Installation): Promi
 
 async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise<void> {
   try {
-    await bus.manager.streams.info(wanted.name);
+    const { config } = await bus.manager.streams.info(wanted.name);
+    await addSubjects(bus, wanted, config.subjects);
     return;
   } catch (error) {
     if (!(error instanceof JetStreamApiError))
@@ -89,6 +90,12 @@ async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise
     if (await exists(bus, wanted.name)) return;
     throw new BusError('refused', `stream ${wanted.name} cannot be made`, { cause: error });
   }
+}
+
+/** A stream of an earlier release takes what this one sends, too. */
+async function addSubjects(bus: Bus, { name, subjects }: Wanted, there: readonly string[]): Promise<void> {
+  if (subjects.every((subject) => there.includes(subject))) return;
+  await bus.manager.streams.update(name, { subjects: [...new Set([...there, ...subjects])] });
 }
 
 const exists = (bus: Bus, name: string): Promise<boolean> =>

@@ -71,5 +71,5 @@ function park<S>(
   });
   if (call === undefined || !takesOn) return [parked];
   const timed = call.requestedId === 0 ? { ...call, requestedId: turn.reserveId() } : call;
-  return [parked, ...definition.parked(turn.state, timed, turn.now, tenant)];
+  return [parked, ...definition.parked(turn.state, timed, turn.stampMs, tenant)];
 }

@@ -15,6 +15,11 @@ export interface KeeperOptions<S> {
   readonly look: () => Promise<void>;
 }
 
+interface Taken {
+  readonly bytes: Uint8Array;
+  readonly epoch: string;
+}
+
 /** What is to be journaled again, all of it older than `before`, and then said to be (rule 15). */
 export interface Carrying {
   readonly from: 'keeping';
@@ -22,7 +27,7 @@ export interface Carrying {
   readonly before: number;
 }
 
-/** To write a larger state down would hold its owner up for a good part of a second: there a standby does it. */
+/** In entries of half a kilobyte. To write a larger state down would hold its owner up: there a standby does it. */
 const LARGE_STATE = 100_000;
 /** A new owner soon says what it needs, however short its life. */
 const FIRST_LOOK = 0.1;
@@ -30,7 +35,10 @@ const FIRST_LOOK = 0.1;
 /** Makes the oldest messages of a journal needless: carries what still holds, and takes snapshots. */
 export class Keeper<S> {
   private cancel: (() => void) | undefined;
-  private taken: { readonly bytes: Uint8Array; readonly epoch: string } | undefined;
+  private taken: Taken | undefined;
+  private isLooking = false;
+  /** As large as the state was when it was measured last: it is not measured with every append. */
+  private lastSize = 0;
 
   constructor(private readonly options: KeeperOptions<S>) {}
 
@@ -39,13 +47,17 @@ export class Keeper<S> {
     const { clock, times, look } = this.options;
     this.cancel = clock.after(afterMs, () => {
       this.start(carry, times.everyMs);
+      if (this.isLooking) return;
+      this.isLooking = true;
       // Whatever was put into its inputs by now is decided: what lies days back is not waited for by anything there.
-      look().then(
-        () => {
-          carry(this.carrying());
-        },
-        () => undefined,
-      );
+      look()
+        .then(
+          () => {
+            carry(this.carrying());
+          },
+          () => undefined,
+        )
+        .finally(() => (this.isLooking = false));
     });
   }
 
@@ -62,7 +74,7 @@ export class Keeper<S> {
 
   /** The state holds this append and nothing behind it. */
   beforeAppend(): void {
-    this.taken = this.isDue() && this.size <= LARGE_STATE ? this.take() : undefined;
+    this.taken = this.isDue() && this.lastSize <= LARGE_STATE ? this.take() : undefined;
   }
 
   acknowledged(seq: number): void {
@@ -73,24 +85,27 @@ export class Keeper<S> {
   /** A standby's state is acknowledged to its last batch. */
   foldedAlong(): void {
     const { journal, snapshots } = this.options;
-    if (!this.isDue() || this.size <= LARGE_STATE) return;
-    const { bytes, epoch } = this.take();
-    void snapshots.save(bytes, journal.seq, epoch);
+    if (!this.isDue() || this.lastSize <= LARGE_STATE) return;
+    const taken = this.take();
+    if (taken !== undefined) void snapshots.save(taken.bytes, journal.seq, taken.epoch);
   }
 
   /** The larger the state, the seldomer: what a snapshot costs is spread over the events between two of them. */
   private isDue(): boolean {
-    const { journal, times } = this.options;
-    return journal.sinceSnapshot >= times.snapshotEvery && journal.sinceSnapshot >= this.size;
+    const { journal, times, definition } = this.options;
+    if (journal.sinceSnapshot < Math.max(times.snapshotEvery, this.lastSize)) return false;
+    this.lastSize = definition.keeping.sizeOf(journal.state);
+    return journal.sinceSnapshot >= this.lastSize;
   }
 
-  private get size(): number {
-    return this.options.definition.keeping.sizeOf(this.options.journal.state);
-  }
-
-  private take(): { bytes: Uint8Array; epoch: string } {
+  /** Undefined for a state that is too large to be written down at all: then there is no snapshot. */
+  private take(): Taken | undefined {
     const { journal, snapshots } = this.options;
     journal.sinceSnapshot = 0;
-    return { bytes: snapshots.take(journal), epoch: journal.epoch };
+    try {
+      return { bytes: snapshots.take(journal), epoch: journal.epoch };
+    } catch {
+      return undefined;
+    }
   }
 }

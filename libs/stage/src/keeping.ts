@@ -6,7 +6,7 @@ import type { Source } from './stage-definition.js';
 export interface Keeping<S> {
   /** Of the state's shape: a snapshot of another version is not read. */
   readonly version: number;
-  /** How much there is in the state, roughly: an owner does not stop to write down millions of entries. */
+  /** How large the state is, roughly, in entries of half a kilobyte: an owner does not stop to write millions down. */
   sizeOf(state: S): number;
   /** Gives what was read from a snapshot its classes back; for states that have some. */
   revive?(plain: S): S;

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { NO_TENANT } from '@tollgate/events';
 import {
+  BusError,
   readBatch,
   journalStream,
   SNAPSHOTS_STREAM,
@@ -58,13 +59,12 @@ export class Snapshots<S> {
   /** Undefined when there is none that fits. */
   async load(): Promise<Folded<S> | undefined> {
     const { log, definition, partition } = this.options;
-    const found = await this.lastHead();
-    if (found === undefined || found.version !== definition.keeping.version || !(await this.isOfJournal(found))) {
-      return undefined;
-    }
     try {
-      return await this.read(found);
-    } catch {
+      const found = await this.lastHead();
+      if (found === undefined || found.version !== definition.keeping.version) return undefined;
+      return (await this.isOfJournal(found)) ? await this.read(found) : undefined;
+    } catch (error) {
+      if (error instanceof BusError) throw error;
       // What is wrong with it may quote the state (G6).
       log.warn('snapshot cannot be read: folds the journal from its beginning', { stage: definition.name, partition });
       return undefined;

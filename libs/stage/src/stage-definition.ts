@@ -44,7 +44,7 @@ export interface StageDefinition<S> {
   /** The event by which this stage takes a call on: parked, it ends the call here; any other is an ending or passed by. */
   readonly takesOn: TollgateEvent['type'];
   /** The call that was to be taken on was parked (rule 14): what ends it, unless this stage has it already. */
-  parked(state: S, call: CallHeader, now: number, tenant: string): readonly Draft[];
+  parked(state: S, call: CallHeader, stampMs: number, tenant: string): readonly Draft[];
 }
 
 /** What a stage may do once its events are in the journal (rule 2). */

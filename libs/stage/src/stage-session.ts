@@ -160,10 +160,13 @@ export class StageSession<S> implements Owner<S> {
     await openEpoch({ bus: this.bus, definition, partition, instance, clock, journal: this.journal, foldedTo });
     // CONFIG is read behind `owner-changed`: what the old owner applied is in force here, too (rule 12).
     if (definition.readsConfig) await this.openConfig();
+    // Shut out meanwhile, nothing is begun that nobody would stop.
+    if (this.ended) return;
     const loop = (this.loop = this.newLoop());
     await this.reader?.stop();
     this.noteConfig();
     await this.openSources(loop);
+    if (this.hasEnded()) return;
     observer.tookOver(partition);
     log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
     effects.owning?.(this);
@@ -173,6 +176,10 @@ export class StageSession<S> implements Owner<S> {
       loop.carry(carrying);
     });
     loop.run();
+  }
+
+  private hasEnded(): boolean {
+    return this.ended;
   }
 
   private newLoop(): OwnerLoop<S> {

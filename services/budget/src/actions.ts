@@ -24,6 +24,11 @@ export class Actions {
     return actions;
   }
 
+  /** How many count, as of the last time that some were forgotten. */
+  get size(): number {
+    return this.counted.size;
+  }
+
   add(callId: string, at: number): void {
     this.counted.add(callId);
     this.queue.push({ callId, at });

@@ -72,7 +72,7 @@ function kept({ agents, checking }: BudgetState, now: number): void {
   for (const [callId, { call }] of checking) if (isOverdue(call, now)) checking.delete(callId);
   for (const [key, use] of agents) {
     roll(use, now);
-    if (use.reservations.size === 0 && use.callsPerTool.size === 0) agents.delete(key);
+    if (use.reservations.size + use.callsPerTool.size + use.actions.size === 0) agents.delete(key);
   }
 }
 

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import { finish, journalKept, NO_TENANT } from '@tollgate/events';
 import { budgetStage } from './budget.stage.js';
 import { evolveBudget } from './budget.state.js';
-import { checking, DAY, leased, NOON, reserved } from './spec/calls.js';
+import { checking, DAY, leased, MIDNIGHT, NOON, released, reserved, SECOND } from './spec/calls.js';
 import { at, given } from './spec/given.js';
 
 const kept = journalKept.draft(NO_TENANT, { from: NOON - 6 * DAY, needs: [] });
@@ -25,6 +25,18 @@ describe('what agents have used', () => {
     expect(stage.state.agents.size).toBe(1);
     stage.fold(kept, NOON + 2 * DAY);
     expect(stage.state.agents.size).toBe(0);
+  });
+});
+
+describe('a call whose money was given back before midnight', () => {
+  it('goes on counting for its hour', () => {
+    const one = leased('one');
+    const { stage } = given(
+      at(MIDNIGHT - 10 * 60 * SECOND, reserved(one)),
+      at(MIDNIGHT - SECOND, released(one, 'money')),
+    );
+    stage.fold(kept, MIDNIGHT + 5 * 60 * SECOND);
+    expect([...stage.state.agents.values()].map(({ actions }) => actions.size)).toEqual([1]);
   });
 });
 

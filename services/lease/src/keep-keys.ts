@@ -1,5 +1,8 @@
-import { keyCarried, NO_TENANT, type Draft, type PayloadPlace } from '@tollgate/events';
+import { keyCarried, NO_TENANT, payloadSize, type Draft, type PayloadPlace } from '@tollgate/events';
 import { isOverdue, type KeyEntry, type LeaseState } from './lease.state.js';
+
+/** Characters of an entry without its result. */
+const ENTRY_SIZE = 500;
 
 /** Keys that were first journaled before `before` and still hold, as they are now; their waiters are younger (rule 15). */
 export function* carryKeys(state: LeaseState, before: number): Iterable<Draft> {
@@ -16,6 +19,14 @@ function stillHolds({ status, tainted, rememberUntil, waiters }: KeyEntry, now: 
   if (waiters.size > 0) return true;
   if (status.is === 'free') return tainted && rememberUntil > now;
   return status.is !== 'completed' || status.until > now;
+}
+
+/** Small results travel along, and may be larger than everything else that there is about a key. */
+export function sizeOfKeys({ keys }: LeaseState): number {
+  let size = keys.size;
+  for (const { status } of keys.values())
+    if (status.is === 'completed') size += payloadSize(status.result) / ENTRY_SIZE;
+  return size;
 }
 
 /** Results that were too large to travel along: they must stay where they are for as long as a repeat may ask for them. */

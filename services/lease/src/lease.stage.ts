@@ -1,7 +1,7 @@
 import { failed, failedOutcome } from '@tollgate/events';
 import { journalStream } from '@tollgate/journal';
 import type { Source, StageDefinition } from '@tollgate/stage';
-import { carryKeys, resultPlaces, hasOverdue } from './keep-keys.js';
+import { carryKeys, resultPlaces, hasOverdue, sizeOfKeys } from './keep-keys.js';
 import { evolveLease, initialLeaseState, type LeaseState } from './lease.state.js';
 import { nextAnswerAt } from './settle.js';
 
@@ -20,7 +20,7 @@ export const leaseStage: StageDefinition<LeaseState> = {
   takesOn: 'policy-passed',
   keeping: {
     version: 1,
-    sizeOf: ({ keys }) => keys.size,
+    sizeOf: sizeOfKeys,
     carry: carryKeys,
     isBehind: hasOverdue,
     pointsAt: resultPlaces,

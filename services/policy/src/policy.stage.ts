@@ -14,10 +14,10 @@ export const policyStage: StageDefinition<PolicyState> = {
   takesOn: 'requested',
   keeping: { version: 1, sizeOf: ({ decided, decidedBefore }) => decided.size + decidedBefore.size },
   wakeAt: () => undefined,
-  parked: (state, call, now, tenant) => {
+  parked: (state, call, stampMs, tenant) => {
     if (isDecided(state, call.callId)) return [];
-    // Nobody has read the broker's stamp: the call's times are those of its end.
-    const ended = { ...call, requestedAt: now, deadline: now };
+    // What it says of its own times cannot be trusted: the broker's stamp can.
+    const ended = { ...call, requestedAt: stampMs, deadline: stampMs };
     return [failed.draft(tenant, { call: ended, outcome: failedOutcome('internal_error') })];
   },
 };

@@ -1,4 +1,5 @@
 import { BUILT_REGRESSIONS } from './built-regressions.js';
+import { GONE_ON } from './gone-on-regression.js';
 import { CLIENT_REGRESSIONS } from './client-regressions.js';
 import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
@@ -270,6 +271,7 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  GONE_ON,
   ...BUILT_REGRESSIONS,
   ...CLIENT_REGRESSIONS,
 ];

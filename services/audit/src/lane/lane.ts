@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError } from '@tollgate/events';
 import { BusError, systemClock, type Clock, type MessageBus } from '@tollgate/journal';
@@ -128,8 +129,20 @@ export class Lane {
 
   private async startingPoints(): Promise<ReadonlyMap<string, number>> {
     const points = new Map<string, number>();
-    for (const source of this.options.sources) points.set(source.name, await this.startingPoint(source));
+    try {
+      for (const source of this.options.sources) points.set(source.name, await this.startingPoint(source));
+    } catch (error) {
+      // Another process may have gone on since we loaded, and what it had passed is purged.
+      if (error instanceof LostPositionError && (await this.hasMoved()))
+        throw new PositionMovedError('another process has gone on meanwhile');
+      throw error;
+    }
     return points;
+  }
+
+  private async hasMoved(): Promise<boolean> {
+    const { sink, sources } = this.options;
+    return !isDeepStrictEqual(await sink.load(sources), this.positions);
   }
 
   private async startingPoint({ name, stream }: Source): Promise<number> {

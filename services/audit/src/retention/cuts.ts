@@ -44,9 +44,12 @@ export function cutsOf(
       olderThanMs: Math.min(from, oldest) - MARGIN_MS,
     };
   });
-  // A subject has one reader: what it has passed, but for its last position, is needed by nobody.
-  const subjects = needs.flatMap(({ stream, subject, seq }): Cut[] =>
-    subject === undefined ? [] : [{ stream, subject, before: seq, olderThanMs: oldest - MARGIN_MS }],
+  // A subject has one reader: what it has passed, but for its last position, is needed by nobody. What is old its reader
+  // says, too: nobody watches audit's clock.
+  const subjects = [...kept.values()].flatMap(({ from, needs: ofOne }) =>
+    ofOne.flatMap(({ stream, subject, seq }): Cut[] =>
+      subject === undefined ? [] : [{ stream, subject, before: seq, olderThanMs: Math.min(from, oldest) - MARGIN_MS }],
+    ),
   );
   return [...journals, ...subjects];
 }

@@ -20,6 +20,9 @@ const EVERY_MS = 600_000;
 /** Purges what nobody needs any more from the journals and CALLS; audit does, because it sees how far everybody is (rule 15). */
 export class Retention {
   private cancel: (() => void) | undefined;
+  /** By stream: how far every projection was a round ago. Since then its store has flushed what it committed. */
+  private readonly storedBefore = new Map<string, number>();
+  private readonly purged = new Map<string, number>();
 
   constructor(private readonly options: RetentionOptions) {}
 
@@ -42,7 +45,7 @@ export class Retention {
     for (let partition = 0; partition < partitions; partition++) {
       try {
         const kept = await this.lastKept(partition);
-        const cuts = cutsOf(partition, kept, (stream) => this.stored(stream), clock.now(), keptMs);
+        const cuts = cutsOf(partition, kept, (stream) => this.storedForLong(stream), clock.now(), keptMs);
         for (const cut of cuts) await this.carryOut(cut);
       } catch (error) {
         logger.warn('journals not purged, will be tried again', { partition }, error);
@@ -54,9 +57,18 @@ export class Retention {
     const { bus, logger } = this.options;
     const { first } = await bus.rangeOf(stream);
     const stays = Math.min(before, (await sequenceBefore(bus, stream, olderThanMs)) + 1);
-    if (stays <= first) return;
+    const place = `${stream} ${subject ?? ''}`;
+    if (stays <= Math.max(first, this.purged.get(place) ?? 0)) return;
     await bus.purge(stream, stays, subject);
+    this.purged.set(place, stays);
     logger.info('journal purged', { stream, ...(subject === undefined ? {} : { subject }), first: stays });
+  }
+
+  private storedForLong(stream: string): number {
+    const before = this.storedBefore.get(stream) ?? 0;
+    const now = this.stored(stream);
+    this.storedBefore.set(stream, now);
+    return Math.min(before, now);
   }
 
   /** By the projection that is furthest behind. */
