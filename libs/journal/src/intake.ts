@@ -8,6 +8,11 @@ export interface IntakeOptions extends Pick<ReadOptions, 'stream' | 'after' | 'o
   readonly fail: (error: BusError) => void;
 }
 
+/** What follows was delivered by another consumer. */
+const ANOTHER = 'another';
+/** Each waits for an answer for some seconds. */
+const MOST_LOOKS = 5;
+
 /**
  * What a consumer delivers, in order. When the broker lost the consumer, another one is made behind the last message.
  * Where the stream was made anew or lost its tail, what was stored there since would be passed over: so it is looked
@@ -15,8 +20,8 @@ export interface IntakeOptions extends Pick<ReadOptions, 'stream' | 'after' | 'o
  */
 export class Intake {
   private last: StoredMessage | undefined;
-  /** What came while the last message is looked at. */
-  private held: StoredMessage[] | undefined;
+  /** What came while the last message is looked at, and where yet another consumer began. */
+  private held: (StoredMessage | typeof ANOTHER)[] | undefined;
 
   constructor(
     private readonly options: IntakeOptions,
@@ -38,23 +43,34 @@ export class Intake {
   deliveredBy(consumer: string): void {
     if (this.consumer === consumer) return;
     this.consumer = consumer;
-    if (this.held === undefined) this.lookAgain();
-    else this.fail('its consumer was lost again');
+    if (this.held === undefined) this.lookAgain([]);
+    else this.held.push(ANOTHER);
   }
 
-  private lookAgain(): void {
-    this.held = [];
+  private lookAgain(held: (StoredMessage | typeof ANOTHER)[], looks = 1): void {
+    this.held = held;
     this.isAsItWas().then(
       (same) => {
-        const held = this.held ?? [];
-        this.held = undefined;
-        if (same) for (const message of held) this.pass(message);
+        if (same) this.passHeld(held);
         else this.fail('it is not the one that was read');
       },
       (cause: unknown) => {
-        this.fail('it cannot be read', cause);
+        // A connection that broke once may well break again.
+        if (looks < MOST_LOOKS) this.lookAgain(held, looks + 1);
+        else this.fail('it cannot be read', cause);
       },
     );
+  }
+
+  private passHeld(held: (StoredMessage | typeof ANOTHER)[]): void {
+    this.held = undefined;
+    for (let next = held.shift(); next !== undefined; next = held.shift()) {
+      if (next === ANOTHER) {
+        this.lookAgain(held);
+        return;
+      }
+      this.pass(next);
+    }
   }
 
   private async isAsItWas(): Promise<boolean> {

@@ -54,11 +54,6 @@ export const KEPT_MUTANTS: readonly Mutant[] = [
     'lane.stored(',
     'lane.reached(',
   ]),
-  mutant(15, 'audit does not look whether another process of it has gone on', [
-    'services/audit/dist/lane/lane.js',
-    '(await this.hasMoved())',
-    'false',
-  ]),
   mutant(15, 'the last message that was decided is purged', [
     CUTS,
     'subject, before: seq,',

@@ -108,7 +108,7 @@ export function drawPlan(random: Random, scenario: Scenario): Action[] {
   const kinds: Kind[] = [
     ...TROUBLES.filter(() => random.chance(0.35)),
     ...MEETINGS.filter(() => random.chance(0.2)),
-    ...drawStoreKinds(random),
+    ...drawStoreKinds(random).filter((kind) => kind !== 'drop postgres' || scenario.ages.length === 0),
     ...CHANGES.filter((kind) => random.chance(OFTEN[kind] ?? 0.12)),
   ];
   const draw = new PlanDrawing(random, scenario, scenario.focus);
@@ -368,7 +368,9 @@ class PlanDrawing {
     const readers = random.pick(['run', 'run', 'are paused', 'are down'] as const);
     if (readers === 'are paused') this.add({ does: 'pause', when, whom, forMs: random.int(500, 9_000), clock: 'runs' });
     if (readers === 'are down') this.add({ does: 'kill', when, whom, downMs: random.int(500, 6_000) });
-    const connected = !front && nobodyPauses && readers !== 'are paused' && random.chance(0.6);
+    // Nor may what an owner sent land so late.
+    const nobodyIsLate = nobodyPauses && readers !== 'are paused' && scenario.weather.late === 0;
+    const connected = !front && random.chance(0.6) && nobodyIsLate;
     this.add({ does: 'cut back', when, partition, drops, front, connected });
     for (let i = 0; i < 4; i++) this.call(at(random.next() * 6_000));
   }

@@ -99,6 +99,11 @@ export class SimProcess implements Player {
     return this.offSince === undefined ? 0 : this.world.now - this.offSince;
   }
 
+  /** By how much its wall clock is off, ms. */
+  get offMs(): number {
+    return Math.abs(this.clock.now() - this.world.now);
+  }
+
   /** The time service has the wall clock right again. */
   clockIsRight(): void {
     this.wallOffset = -this.world.elapsed * (this.skew.rate - 1);
@@ -106,7 +111,7 @@ export class SimProcess implements Player {
   }
 
   private lookAtClock(): void {
-    this.offSince = Math.abs(this.clock.now() - this.world.now) > MAY_BE_OFF_MS ? this.world.now : undefined;
+    this.offSince = this.offMs > MAY_BE_OFF_MS ? this.world.now : undefined;
   }
 
   private resume(): void {

@@ -7,7 +7,7 @@ const parse = (...args: string[]) => parseOptions(args, KNOWN);
 describe('the options of npm run sim', () => {
   it('have defaults: one worker for each core, the first seed always the same', () => {
     expect(parse()).toEqual({ ...NOTHING, mode: 'play', runs: 1_000, seed: 1, workers: 4 });
-    expect(parse('--mutants')).toMatchObject({ mode: 'hunt', runs: 5_000 });
+    expect(parse('--mutants')).toMatchObject({ mode: 'hunt', runs: 10_000 });
   });
 
   it('are read', () => {

@@ -28,7 +28,7 @@ export interface Known {
 }
 
 const RUNS = 1_000;
-const RUNS_OF_A_MUTANT = 5_000;
+const RUNS_OF_A_MUTANT = 10_000;
 const MOST_WORKERS = 256;
 
 export const HELP = `npm run sim -- [options]: the protocol under simulated faults
