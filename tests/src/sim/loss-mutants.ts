@@ -43,4 +43,9 @@ export const LOSS_MUTANTS: readonly Mutant[] = [
     'markOf(message.data) !== position.mark',
     'false',
   ]),
+  mutant(3, 'a reader gives up when its connection breaks while it looks', [
+    'libs/journal/dist/intake.js',
+    'looks < MOST_LOOKS',
+    'false',
+  ]),
 ];
