@@ -1,4 +1,6 @@
+import { isEnding } from '@tollgate/events';
 import type { Simulation } from '../simulation.js';
+import type { Seen } from '../sim-tools.js';
 import { releasedBy, underOneKey } from './tools.js';
 import type { Violation } from './violation.js';
 
@@ -11,8 +13,15 @@ export const toolsActAsJournaled = (simulation: Simulation): Violation[] => [
   ...keysAreGiven(simulation),
   ...askedOnce(simulation),
   // Keys are remembered by the lease alone.
-  ...(simulation.chaos.cutBacks.length === 1 ? underOneKey(simulation) : []),
+  ...(simulation.chaos.cutBacks.length === 1 ? underOneKey(simulation, askedAgainForLost(simulation)) : []),
 ];
+
+/** Its dispatcher asks once more, under its key; the lease, which knows that it failed, may have given another by then. */
+function askedAgainForLost({ record, tools }: Simulation): (seen: Seen) => boolean {
+  const lost = new Set(record.lost.flatMap(({ event }) => (isEnding(event) ? event.data.call.callId : [])));
+  const first = new Map(tools.seen.toReversed().map((seen) => [seen.callId, seen]));
+  return (seen) => lost.has(seen.callId) && first.get(seen.callId) !== seen;
+}
 
 function nothingWithoutAttempt({ tools, record }: Simulation): Violation[] {
   const begun = new Map<string, number>();

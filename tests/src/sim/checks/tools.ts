@@ -27,13 +27,13 @@ function lastsAllRun({ scenario }: Simulation, { tool }: Seen, underKey: boolean
 }
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
-export function underOneKey(simulation: Simulation): Violation[] {
+export function underOneKey(simulation: Simulation, isExcused = (_: Seen): boolean => false): Violation[] {
   const { tools, calls } = simulation;
   const asked = new Map(calls.map((call) => [call.callId, call]));
   const keys = new Map<string, Set<string>>();
   for (const seen of tools.seen) {
     const { args, idempotencyKey } = asked.get(seen.callId) ?? {};
-    if (!seen.acted || !lastsAllRun(simulation, seen, idempotencyKey !== undefined)) continue;
+    if (!seen.acted || isExcused(seen) || !lastsAllRun(simulation, seen, idempotencyKey !== undefined)) continue;
     const what = `${seen.tenant} ${seen.agent} ${seen.tool}(${idempotencyKey ?? args})`;
     keys.set(what, (keys.get(what) ?? new Set()).add(seen.key));
   }
