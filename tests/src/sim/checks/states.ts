@@ -8,6 +8,7 @@ import type { Violation } from './violation.js';
 /** What is looked into of a stage's host, though it shows it to nobody. */
 interface Insides {
   readonly session?: {
+    readonly ended: boolean;
     readonly journal: { readonly state: object; readonly seq: number };
     readonly loop?: { readonly idle: boolean };
   };
@@ -21,8 +22,9 @@ export const statesAreFolds = ({ stages, record, broker }: Simulation): Violatio
     .flatMap(({ name, process, runners }) =>
       runners.flatMap((runner, partition): Violation[] => {
         const { session, options } = runner as unknown as Insides;
-        // An owner's state runs ahead of its journal until its append is acknowledged (rule 2).
-        if (session === undefined || session.loop?.idle === false) return [];
+        // An owner's state runs ahead of its journal until its append is acknowledged (rule 2); of a session that was
+        // shut out it does for good, and goes with it (rule 1), at the latest when what it has asked the broker is answered.
+        if (session === undefined || session.ended || session.loop?.idle === false) return [];
         const { state, seq } = session.journal;
         // Of a purged journal a fold says the same once it has come by what allowed the purge (rule 15).
         const { first, last } = broker.range(journalStream(name, partition));
