@@ -22,13 +22,18 @@ export interface AgentUse {
   readonly callsPerTool: Map<string, number>;
 }
 
+/** A call that a cap would refuse, and that is decided again after a look (rule 11). */
+interface Checking {
+  readonly tenant: string;
+  readonly call: LeasedCall;
+  readonly trace: string | undefined;
+  /** An owner before this one has journaled it, so that this one must look without having heard of it. */
+  inherited?: true;
+}
+
 export interface BudgetState {
   readonly agents: Map<string, AgentUse>;
-  /** Calls that a cap would refuse, and that are decided again after a look (rule 11). */
-  readonly checking: Map<
-    string,
-    { readonly tenant: string; readonly call: LeasedCall; readonly trace: string | undefined }
-  >;
+  readonly checking: Map<string, Checking>;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -45,6 +50,9 @@ export const utcDay = (at: number): string => new Date(at).toISOString().slice(0
 
 export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetState {
   switch (event.type) {
+    case 'owner-changed':
+      for (const checking of state.checking.values()) checking.inherited = true;
+      return state;
     case 'cap-checking':
       state.checking.set(event.data.call.callId, { tenant: event.tenant, call: event.data, trace: event.trace });
       return state;

@@ -14,8 +14,9 @@ export class Looks implements StageEffects<BudgetState> {
 
   constructor(private readonly clock: Clock) {}
 
+  /** The state runs ahead of the journal here, too: what this owner has decided is looked at once it is committed. */
   owning(owner: Owner<BudgetState>): void {
-    for (const callId of owner.state.checking.keys()) this.want(owner, callId);
+    for (const [callId, { inherited }] of owner.state.checking) if (inherited) this.want(owner, callId);
   }
 
   committed(event: TollgateEvent, owner: Owner<BudgetState>): void {

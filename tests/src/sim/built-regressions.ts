@@ -99,4 +99,26 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'a new owner of budget looked for a refusal of its own before that was in the journal, and refused what fits',
+    rule: 11,
+    seed: 50,
+    setting: {
+      scenario: {
+        ...PLAIN,
+        tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 0, timeoutMs: 250, dedupWindowSec: 0 }],
+        caps: { maxCallsPerTool: 3 },
+        weather: { ...PLAIN.weather, usualMs: 4, rareMs: 4 },
+      },
+      actions: [
+        { does: 'cut off', when: { plusMs: 50 }, whom: { stage: 'budget', partition: 0, who: 'owner' } },
+        call(1, 100),
+        call(2, 101),
+        call(3, 150),
+        call(4, 200),
+        // What is admitted is blocked by the dispatcher, and given back, at once.
+        { does: 'disable', when: { plusMs: 500 }, tenant: 'hooli', agent: 'ann', gateway: 1, forMs: 9_000 },
+      ],
+    },
+  },
 ];
