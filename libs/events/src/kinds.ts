@@ -9,6 +9,7 @@ import { agentEnabled } from './config/agent-enabled.js';
 import { keyCreated } from './config/key-created.js';
 import { keyRevoked } from './config/key-revoked.js';
 import { policySet } from './config/policy-set.js';
+import { tenantChanged } from './config/tenant-changed.js';
 import { tenantCreated } from './config/tenant-created.js';
 import { toolDeleted } from './config/tool-deleted.js';
 import { toolSet } from './config/tool-set.js';
@@ -35,6 +36,23 @@ import { leaseAcquired } from './lease/lease-acquired.js';
 import { leaseSettled } from './lease/lease-settled.js';
 import { leaseWaiting } from './lease/lease-waiting.js';
 import { policyPassed } from './policy/policy-passed.js';
+import { commandRequested } from './tasks/command.js';
+import { lockTaken } from './tasks/lock-taken.js';
+import { lockRepeated } from './tasks/lock-repeated.js';
+import { taskAcquired } from './tasks/task-acquired.js';
+import { taskPolled } from './tasks/task-polled.js';
+import { taskExtended } from './tasks/task-extended.js';
+import { taskCompleted } from './tasks/task-completed.js';
+import { taskFailed } from './tasks/task-failed.js';
+import { taskCanceled } from './tasks/task-canceled.js';
+import { taskExpired } from './tasks/task-expired.js';
+import { taskReset } from './tasks/task-reset.js';
+import { taskAnswered } from './tasks/task-answered.js';
+import { commandRefused } from './tasks/command-refused.js';
+import { actionBegun } from './tasks/action-begun.js';
+import { actionEnded } from './tasks/action-ended.js';
+import { creditsChecking } from './tasks/credits-checking.js';
+import { lockCarried, taskCarried, usageCarried } from './tasks/carried.js';
 
 /** Every kind of event. A new one is one file and one line here. */
 export const EVENT_KINDS = [
@@ -48,6 +66,25 @@ export const EVENT_KINDS = [
   keyTainted,
   keyCarried,
   deduplicated,
+  commandRequested,
+  lockTaken,
+  lockRepeated,
+  taskAcquired,
+  taskPolled,
+  taskExtended,
+  taskCompleted,
+  taskFailed,
+  taskCanceled,
+  taskExpired,
+  taskReset,
+  taskAnswered,
+  commandRefused,
+  actionBegun,
+  actionEnded,
+  creditsChecking,
+  taskCarried,
+  lockCarried,
+  usageCarried,
   budgetReserved,
   capChecking,
   budgetReleased,
@@ -74,6 +111,7 @@ export const EVENT_KINDS = [
   keyCreated,
   keyRevoked,
   tenantCreated,
+  tenantChanged,
 ] as const;
 
 /** Any event of Tollgate, discriminated by `type`. */
@@ -89,5 +127,5 @@ export function isEnding(event: TollgateEvent): event is EndingEvent {
 
 /** Events that only repeat what the journal said before, so that it can be purged (rule 15): they are projected nowhere. */
 export function isCarried({ type }: TollgateEvent): boolean {
-  return type === 'key-carried' || type === 'call-carried' || type === 'journal-kept';
+  return type.endsWith('-carried') || type === 'journal-kept';
 }

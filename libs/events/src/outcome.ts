@@ -11,6 +11,7 @@ export const RISK_OF_REASON = {
   max_actions_per_hour_exceeded: 'critical',
   max_calls_per_tool_exceeded: 'high',
   max_spend_usd_per_day_exceeded: 'critical',
+  payment_required: 'medium',
   tool_error: 'medium',
   outcome_unknown: 'high',
   tool_not_found: 'medium',
@@ -21,7 +22,7 @@ export const RISK_OF_REASON = {
 
 export type Reason = keyof typeof RISK_OF_REASON;
 export type Risk = (typeof RISK_OF_REASON)[Reason];
-const reasons = Object.keys(RISK_OF_REASON) as [Reason, ...Reason[]];
+export const REASONS = Object.keys(RISK_OF_REASON) as [Reason, ...Reason[]];
 
 export const DECISIONS = ['executed', 'dedup', 'blocked', 'failed'] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -44,7 +45,7 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 /** How a call ended, the same shape for every ending, so that answers, log rows and rollups are made in one way. */
 export const outcome = z.object({
   decision: z.enum(DECISIONS),
-  reason: z.enum(reasons),
+  reason: z.enum(REASONS),
   /** Micro-dollars that this call costs its agent's budget: 0 for blocks, repeats and what was given back. */
   spend: z.number().int(),
   result: payload.optional(),

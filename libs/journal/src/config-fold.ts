@@ -1,4 +1,4 @@
-import type { KeyDocument, PolicyDocument, TollgateEvent, ToolDocument } from '@tollgate/events';
+import type { KeyDocument, PolicyDocument, TenantDocument, TollgateEvent, ToolDocument } from '@tollgate/events';
 
 /** A configured thing and the last sequence of its subject, which an edit must expect. */
 export interface Versioned<T> {
@@ -15,7 +15,7 @@ export interface DisabledAgent {
 /** CONFIG, folded: what is configured as of `seq`. Everybody folds it by this one piece of code. */
 export interface ConfigState {
   seq: number;
-  readonly tenants: Map<string, Versioned<{ id: string; name: string; at: number }>>;
+  readonly tenants: Map<string, Versioned<TenantDocument>>;
   readonly keys: Map<string, Versioned<KeyDocument & { revoked: boolean }>>;
   readonly keyIdByHash: Map<string, string>;
   readonly policies: Map<string, Versioned<PolicyDocument>>;
@@ -43,8 +43,13 @@ export function foldConfig(state: ConfigState, seq: number, event: TollgateEvent
   const { tenant } = event;
   state.seq = seq;
   switch (event.type) {
-    case 'tenant-created':
-      state.tenants.set(event.data.id, { value: event.data, seq, tenant });
+    case 'tenant-created': {
+      const { id, name, at } = event.data;
+      state.tenants.set(id, { value: { id, name, at }, seq, tenant });
+      break;
+    }
+    case 'tenant-changed':
+      state.tenants.set(event.data.tenant.id, { value: event.data.tenant, seq, tenant });
       break;
     case 'key-created':
       state.keys.set(event.data.key.id, { value: { ...event.data.key, revoked: false }, seq, tenant });

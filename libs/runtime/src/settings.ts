@@ -1,6 +1,8 @@
 import { parseSealingKeys, type SealingKey } from '@tollgate/sealing';
+import { DEFAULT_PLANS, Plans } from '@tollgate/events';
 import { z } from 'zod';
 import { parseFaults } from './faults.js';
+import { readPlans } from './plan-table.js';
 import { readSecretFile } from './secret-file.js';
 import { parsedBy, settingDescriptions, urlOf, wholeNumber } from './setting-types.js';
 import { SettingsError } from './settings-error.js';
@@ -132,6 +134,17 @@ export const settingsSchema = z.object({
       'Whether a policy may name tools that are not registered; `refuse` answers it 400 and finds misspellings.',
     expected: 'accept or refuse',
   }),
+  plans: parsedBy(readPlans).default(DEFAULT_PLANS).register(settingDescriptions, {
+    variable: 'TOLLGATE_PLANS',
+    description:
+      'The plan table, as the path of a JSON file: a list of plans that replace the built-in ones of the same name, or are added.',
+    expected: 'the path of a JSON file with a list of plans (docs/plans.md shows one)',
+  }),
+  defaultPlan: z.string().min(1).default('unlimited').register(settingDescriptions, {
+    variable: 'TOLLGATE_DEFAULT_PLAN',
+    description: 'The plan of tenants that have none of their own.',
+    expected: 'the name of a plan',
+  }),
   logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
     variable: 'TOLLGATE_LOG_RETENTION_DAYS',
     description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',
@@ -158,7 +171,8 @@ export const settingsSchema = z.object({
   }),
 });
 
-export type Settings = Readonly<Omit<z.output<typeof settingsSchema>, 'sealingKeys'>> & {
+export type Settings = Readonly<Omit<z.output<typeof settingsSchema>, 'sealingKeys' | 'plans' | 'defaultPlan'>> & {
+  readonly plans: Plans;
   /** From the variable or the file; at least one. */
   readonly sealingKeys: readonly SealingKey[];
 };
@@ -174,9 +188,14 @@ export function loadSettings(environment: Environment = process.env): Settings {
   const values = valuesFrom(environment);
   const parsed = settingsSchema.safeParse(values);
   const keys = values['sealingKeys'] === undefined ? keysFromFile(values['sealingKeyFile']) : [];
-  const complaints = [...(parsed.success ? [] : complaintsOf(parsed.error, values)), ...complaintsIn(keys)];
-  if (!parsed.success || complaints.length > 0) throw new SettingsError(complaints);
-  return { ...parsed.data, sealingKeys: parsed.data.sealingKeys ?? keysIn(keys) };
+  const plans = parsed.success ? plansOf(parsed.data) : '';
+  const complaints = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error, values)),
+    ...[keys, plans].filter((one) => typeof one === 'string' && one !== ''),
+  ] as readonly string[];
+  if (!parsed.success || typeof plans === 'string' || complaints.length > 0) throw new SettingsError(complaints);
+  const { defaultPlan: _defaultPlan, ...rest } = parsed.data;
+  return { ...rest, plans, sealingKeys: parsed.data.sealingKeys ?? keysIn(keys) };
 }
 
 /** The environment variable of a setting, for those who start processes with it. */
@@ -221,8 +240,11 @@ function keysFromFile(path: string | undefined): readonly SealingKey[] | string 
   }
 }
 
-function complaintsIn(keys: readonly SealingKey[] | string): readonly string[] {
-  return typeof keys === 'string' ? [keys] : [];
+/** The table, or what is wrong with it as a complaint among the others. */
+function plansOf({ plans, defaultPlan }: z.output<typeof settingsSchema>): Plans | string {
+  const names = plans.map(({ name }) => name);
+  if (names.includes(defaultPlan)) return new Plans(plans, defaultPlan);
+  return `TOLLGATE_DEFAULT_PLAN must be one of ${names.join(', ')}; it is something else`;
 }
 
 function keysIn(keys: readonly SealingKey[] | string): readonly SealingKey[] {

@@ -4,6 +4,7 @@ export { keepingTimes, type Keeping, type KeepingTimes } from './keeping.js';
 export type { FaultPoint, StageObserver } from './observer.js';
 export type { Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';
 export type { RunnerOptions } from './runner-options.js';
+export { RefusalLooks, type RefusalLooksOptions } from './refusal-looks.js';
 export { Snapshots } from './snapshots.js';
 export { StageRunner } from './stage-runner.js';
 export { stageService, type StageParts } from './stage-service.js';

@@ -16,8 +16,8 @@ export class BudgetController {
   }
 
   @Decides('local/looked')
-  looked(@Input() { callId }: { callId: string }, @AsOf() turn: BudgetTurn): readonly Draft[] {
-    return decideLooked(turn.state, callId, turn.now);
+  looked(@Input() { id }: { id: string }, @AsOf() turn: BudgetTurn): readonly Draft[] {
+    return decideLooked(turn.state, id, turn.now);
   }
 
   @Decides('dispatch/blocked', 'dispatch/failed', 'dispatch/resolved')

@@ -2,7 +2,7 @@ import { finish, NO_TENANT, ownerChanged, type Draft } from '@tollgate/events';
 import { systemClock } from '@tollgate/journal';
 import type { Owner } from '@tollgate/stage';
 import type { BudgetState } from './budget.state.js';
-import { Looks } from './looks.js';
+import { capLooks } from './looks.js';
 import { checking, leased, NOON } from './spec/calls.js';
 import { given } from './spec/given.js';
 
@@ -18,7 +18,7 @@ function ownerOf(...past: readonly Draft[]): { owner: Owner<BudgetState>; looked
     isOwner: true,
     state: given(...past).stage.state,
     look: () => Promise.resolve(),
-    submit: (_type: string, { callId }: { callId: string }) => lookedFor.push(callId),
+    submit: (_type: string, { id }: { id: string }) => lookedFor.push(id),
   };
   return { owner: owner as unknown as Owner<BudgetState>, lookedFor };
 }
@@ -28,14 +28,14 @@ const aMoment = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 describe('a new owner', () => {
   it('looks for the refusals that the one before has left', async () => {
     const { owner, lookedFor } = ownerOf(OTHERS, ownerChange);
-    new Looks(systemClock).owning(owner);
+    capLooks(systemClock).owning(owner);
     await aMoment();
     expect(lookedFor).toEqual(['of the owner before']);
   });
 
   it('looks for its own once they are in the journal, though it has decided them before it owns', async () => {
     const { owner, lookedFor } = ownerOf(OTHERS, ownerChange, ITS_OWN);
-    const looks = new Looks(systemClock);
+    const looks = capLooks(systemClock);
     looks.owning(owner);
     await aMoment();
     expect(lookedFor).toEqual(['of the owner before']);

@@ -1,4 +1,7 @@
 import {
+  blocked,
+  blockedOutcome,
+  creditsChecking,
   deduplicated,
   failed,
   failedOutcome,
@@ -8,13 +11,20 @@ import {
   unknownOutcome,
   type Draft,
   type PassedCall,
+  type Plan,
 } from '@tollgate/events';
 import { outgoingKey } from '@tollgate/sealing';
+import { mayCharge } from './credits/credits.js';
 import { leaseKeyOf } from './lease-key.js';
 import { isRemembered, type KeyEntry, type KeyStatus, type LeaseState } from './lease.state.js';
 
 /** A call that policy let pass: it takes its key, waits for the holder, or gets the result of the completed one. */
-export function decidePassed(state: LeaseState, tenant: string, passed: PassedCall, now: number): readonly Draft[] {
+export function decidePassed(
+  state: LeaseState,
+  tenant: string,
+  passed: PassedCall,
+  { now, plan, looked = false }: Admission,
+): readonly Draft[] {
   const { call, terms } = passed;
   if (now >= call.deadline) return [failed.draft(tenant, { call, outcome: failedOutcome('expired') })];
   const leaseKey = leaseKeyOf(tenant, call, terms);
@@ -27,13 +37,37 @@ export function decidePassed(state: LeaseState, tenant: string, passed: PassedCa
     case 'free':
       // Those that wait already come first: the key is being handed over.
       if (entry !== undefined && entry.waiters.size > 0) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
-      return [acquire(tenant, passed, leaseKey, entry, now)];
+      return [admit(state, tenant, passed, leaseKey, entry, { now, plan, looked })];
     case 'held':
       return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
     case 'completed':
     case 'in-doubt':
       return [repeatOf(tenant, passed, status)];
   }
+}
+
+/** What a call that nobody holds up is admitted by. */
+export interface Admission {
+  readonly now: number;
+  readonly plan: Plan;
+  /** What was given back until now is known: a refusal is final (rule 11). */
+  readonly looked?: boolean;
+}
+
+/** The call takes its key where its tenant's credits allow it (contract sections 3.1 and 7). */
+export function admit(
+  state: LeaseState,
+  tenant: string,
+  passed: PassedCall,
+  leaseKey: string,
+  entry: KeyEntry | undefined,
+  { now, plan, looked = false }: Admission,
+  trace?: string,
+): Draft {
+  if (mayCharge(state.credits, tenant, plan, 'ai', now)) return acquire(tenant, passed, leaseKey, entry, now, trace);
+  const { call } = passed;
+  if (!looked) return creditsChecking.draft(tenant, { id: call.callId, passed }, trace);
+  return blocked.draft(tenant, { call, outcome: blockedOutcome('payment_required') }, trace);
 }
 
 /** True while the key stands for certain arguments, by its call, by those that wait, or by what the tool may have seen. */
@@ -53,7 +87,7 @@ function currentStatus(entry: KeyEntry | undefined, now: number): KeyStatus {
  * Gives the key to a call. The tool sees a new outgoing key, unless an attempt under the last one is still unknown:
  * then it sees that one again (rule 8).
  */
-export function acquire(
+function acquire(
   tenant: string,
   passed: PassedCall,
   leaseKey: string,

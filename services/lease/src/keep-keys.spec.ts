@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { journalKept, NO_TENANT, type TollgateEvent } from '@tollgate/events';
 import { carryKeys, resultPlaces, hasOverdue } from './keep-keys.js';
+import { leaseStage } from './lease.stage.js';
 import { evolveLease, initialLeaseState, type LeaseState } from './lease.state.js';
 import { DAY, NOON, passed, SECOND } from './spec/calls.js';
 import { completed, freed, heldInDoubt } from './spec/endings.js';
@@ -13,12 +14,12 @@ const one = passed('first', { terms: { windowSec: 20 * 86_400 } });
 const carriedAt = (state: LeaseState, now: number) => [...carryKeys(state, now - CARRY_AFTER)];
 
 const folded = (events: readonly TollgateEvent[]): LeaseState => events.reduce(evolveLease, initialLeaseState());
-const comparable = (state: LeaseState) => ({ ...state, unswept: 0 });
+const comparable = (state: LeaseState) => ({ ...state, unswept: 0, nextDue: 0 });
 
 /** What the host does from time to time. */
 function keep(world: World): void {
   const before = world.now - CARRY_AFTER;
-  for (const draft of carryKeys(world.stage.state, before)) world.stage.fold(draft, world.now);
+  for (const draft of leaseStage.keeping.carry?.(world.stage.state, before) ?? []) world.stage.fold(draft, world.now);
   if (hasOverdue(world.stage.state, world.now)) return;
   world.stage.fold(journalKept.draft(NO_TENANT, { from: before, needs: [] }), world.now);
 }

@@ -8,9 +8,16 @@ const ENTRY_SIZE = 500;
 export function* carryKeys(state: LeaseState, before: number): Iterable<Draft> {
   for (const [leaseKey, entry] of state.keys) {
     if (entry.since >= before || !stillHolds(entry, before)) continue;
-    const { status, dedupHash, claim, tainted, rememberUntil } = entry;
+    const { status, dedupHash, claim, tainted, rememberUntil, chargedIn } = entry;
     const settling = state.settling.has(leaseKey);
-    const rest = { dedupHash, ...(claim === undefined ? {} : { claim }), tainted, rememberUntil, settling };
+    const rest = {
+      dedupHash,
+      ...(claim === undefined ? {} : { claim }),
+      tainted,
+      rememberUntil,
+      settling,
+      ...(chargedIn === undefined ? {} : { chargedIn }),
+    };
     yield keyCarried.draft(NO_TENANT, { leaseKey, status, ...rest });
   }
 }

@@ -1,26 +1,55 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import {
+  Plans,
   type attemptEnded,
+  type commandRequested,
   type Draft,
   type EndingEvent,
   type EventOf,
   type holdEnded,
   type policyPassed,
 } from '@tollgate/events';
+import type { ConfigState } from '@tollgate/journal';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import { decideAttempt } from './decide-attempt.js';
 import { decidePassed } from './decide-passed.js';
+import { decideLooked } from './decide-looked.js';
 import type { LeaseState } from './lease.state.js';
-import { answerWaiters, settle, settleHold } from './settle.js';
+import { answerWaiters, settle, settleHold, type PlanOf } from './settle.js';
+import { decideCommand } from './tasks/decide-command.js';
+import { decideTasksDue } from './tasks/decide-due.js';
+import { endedActionOf } from './tasks/ended-action.js';
+import { actionHasEnded } from './tasks/jobs.js';
 
 type LeaseTurn = Turn<LeaseState>;
 
 /** Which decision answers which input. */
 @Controller()
 export class LeaseController {
+  constructor(@Inject(Plans) private readonly plans: Plans) {}
+
   @Decides('policy/policy-passed')
   passed(@Input() event: EventOf<typeof policyPassed>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return decidePassed(turn.state, event.tenant, event.data, turn.now);
+    const plan = this.planIn(turn.config)(event.tenant);
+    return decidePassed(turn.state, event.tenant, event.data, { now: turn.now, plan });
+  }
+
+  @Decides('calls/command-requested')
+  command(@Input() { tenant, data }: EventOf<typeof commandRequested>, @AsOf() turn: LeaseTurn): readonly Draft[] {
+    const { config, now, stampMs } = turn;
+    return decideCommand(turn.state, tenant, data, { config, planOf: this.planIn(config), now, stampMs });
+  }
+
+  @Decides('local/looked')
+  looked(@Input() { id }: { id: string }, @AsOf() turn: LeaseTurn): readonly Draft[] {
+    const { config, now } = turn;
+    return decideLooked(turn.state, id, { config, planOf: this.planIn(config), now, stampMs: now });
+  }
+
+  /** Policy ends calls that this stage never had; they may be actions of a job. */
+  @Decides('policy/blocked', 'policy/failed')
+  endedByPolicy(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
+    return actionHasEnded(turn.state, event.tenant, endedActionOf(event, turn.place), turn.now);
   }
 
   @Decides(
@@ -33,7 +62,9 @@ export class LeaseController {
     'dispatch/resolved',
   )
   ended(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return settle(turn.state, event, turn.place);
+    const { state, place, now } = turn;
+    const settled = settle(state, event, place);
+    return [...settled, ...actionHasEnded(state, event.tenant, endedActionOf(event, place), now)];
   }
 
   @Decides('dispatch/hold-ended')
@@ -48,6 +79,11 @@ export class LeaseController {
 
   @Decides('timer')
   timer(@AsOf() turn: LeaseTurn): readonly Draft[] {
-    return answerWaiters(turn.state, turn.now);
+    const answers = answerWaiters(turn.state, turn.now, this.planIn(turn.config));
+    return answers.length > 0 ? answers : decideTasksDue(turn.state, turn.now);
+  }
+
+  private planIn(config: ConfigState): PlanOf {
+    return (tenant) => this.plans.of(config.tenants.get(tenant)?.value.plan);
   }
 }

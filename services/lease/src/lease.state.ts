@@ -1,6 +1,19 @@
 import type { DataOf, PassedCall, TollgateEvent } from '@tollgate/events';
-import type { keyCarried, leaseAcquired, leaseSettled } from '@tollgate/events';
+import type { creditsChecking, keyCarried, leaseAcquired, leaseSettled } from '@tollgate/events';
+import { monthOf, type CreditsState } from './credits/credits.state.js';
+import { evolveCredits } from './credits/evolve-credits.js';
 import { isOwnKey } from './lease-key.js';
+import { endedActionOf } from './tasks/ended-action.js';
+import {
+  actionEndedHere,
+  evolveTasks,
+  expires,
+  initialTasksState,
+  keptTasks,
+  NEVER,
+  sweepTasks,
+  type TasksState,
+} from './tasks/tasks.state.js';
 
 /** A repeat that waits for the holder of its key. */
 export interface Waiter {
@@ -26,8 +39,21 @@ export interface KeyEntry {
   tainted: boolean;
   /** When a free but tainted key may be forgotten, ms since the epoch. */
   rememberUntil: number;
+  /** Month whose credits its holder is charged to; nothing is given back to another. */
+  chargedIn: string | undefined;
   /** When the first event that it is made of was journaled, ms since the epoch (rule 15). */
   since: number;
+}
+
+/** A call or command that its tenant's credits would refuse, and that is decided again after a look (rule 11). */
+export interface Checking {
+  readonly tenant: string;
+  readonly asked: DataOf<typeof creditsChecking>;
+  readonly trace: string | undefined;
+  /** When it was journaled, ms since the epoch. */
+  readonly since: number;
+  /** An owner before this one has journaled it, so that this one must look without having heard of it. */
+  inherited?: true;
 }
 
 export interface LeaseState {
@@ -38,6 +64,11 @@ export interface LeaseState {
   readonly waiting: Map<string, { readonly leaseKey: string; readonly deadline: number }>;
   /** Keys whose holder ended and whose waiters are still to be answered, a bounded number at a time. */
   readonly settling: Set<string>;
+  readonly tasks: TasksState;
+  readonly credits: CreditsState;
+  readonly checking: Map<string, Checking>;
+  /** No deadline of a task passes before this time, ms since the epoch; a bound, worked out anew by the timer. */
+  nextDue: number;
   /** Events since the last sweep of entries that no longer matter. */
   unswept: number;
 }
@@ -56,11 +87,28 @@ export const initialLeaseState = (): LeaseState => ({
   holders: new Map(),
   waiting: new Map(),
   settling: new Set(),
+  tasks: initialTasksState(),
+  credits: new Map(),
+  checking: new Map(),
+  nextDue: NEVER,
   unswept: 0,
 });
 
 export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState {
+  evolveCredits(state.credits, event);
+  evolveTasks(state.tasks, event);
+  decided(state, event);
+  if ('task' in event.data && expires(event.data.task)) state.nextDue = Math.min(state.nextDue, event.data.task.until);
   switch (event.type) {
+    case 'owner-changed':
+      for (const checking of state.checking.values()) checking.inherited = true;
+      return state;
+    case 'credits-checking': {
+      const { tenant, trace, data } = event;
+      if (data.passed !== undefined) stopsWaiting(state, data.passed.call.callId);
+      state.checking.set(data.id, { tenant, asked: data, trace, since: event.at });
+      break;
+    }
     case 'lease-acquired':
       acquired(state, event.data, event.at);
       break;
@@ -80,8 +128,10 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
       break;
     }
     case 'deduplicated':
+    case 'blocked':
     case 'failed':
       stopsWaiting(state, event.data.call.callId);
+      actionEndedHere(state.tasks, event.data.call.callId, endedActionOf(event, undefined));
       break;
     case 'key-carried':
       carried(state, event.data, event.at);
@@ -89,8 +139,10 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
     case 'journal-kept':
       kept(state, event.data.from, event.at);
       return state;
-    default:
+    case 'config-applied':
       return state;
+    default:
+      break;
   }
   sweep(state, event.at);
   return state;
@@ -106,6 +158,7 @@ export function entryOf(state: LeaseState, leaseKey: string, at: number): KeyEnt
     claim: undefined,
     tainted: false,
     rememberUntil: 0,
+    chargedIn: undefined,
     since: at,
   };
   state.keys.set(leaseKey, entry);
@@ -119,8 +172,14 @@ function acquired(state: LeaseState, data: DataOf<typeof leaseAcquired>, at: num
   const entry = entryOf(state, grant.leaseKey, at);
   const { terms } = passed;
   // Made of this event alone, whatever stood there before; a claim of another call is one that is remembered (rule 8).
-  const held = { status: { is: 'held', callId, terms }, dedupHash: terms.dedupHash, claim, since: at } as const;
-  Object.assign(entry, { ...held, tainted: claim !== callId, rememberUntil: 0 } satisfies Partial<KeyEntry>);
+  const held = { status: { is: 'held', callId, terms }, dedupHash: terms.dedupHash, claim } as const;
+  const charged = { chargedIn: monthOf(at), since: at };
+  Object.assign(entry, {
+    ...held,
+    ...charged,
+    tainted: claim !== callId,
+    rememberUntil: 0,
+  } satisfies Partial<KeyEntry>);
   state.holders.set(callId, grant.leaseKey);
   state.settling.delete(grant.leaseKey);
 }
@@ -153,7 +212,7 @@ function settled(state: LeaseState, data: DataOf<typeof leaseSettled>, at: numbe
 
 /** The key as it was carried; whoever waits for it came later than what it was carried for. */
 function carried(state: LeaseState, data: DataOf<typeof keyCarried>, at: number): void {
-  const { leaseKey, settling, status, dedupHash, claim, tainted, rememberUntil } = data;
+  const { leaseKey, settling, status, dedupHash, claim, tainted, rememberUntil, chargedIn } = data;
   const entry = entryOf(state, leaseKey, at);
   Object.assign(entry, {
     status,
@@ -161,6 +220,7 @@ function carried(state: LeaseState, data: DataOf<typeof keyCarried>, at: number)
     claim,
     tainted,
     rememberUntil,
+    chargedIn,
     since: at,
   } satisfies Partial<KeyEntry>);
   if (status.is === 'held' || status.is === 'in-doubt') state.holders.set(status.callId, leaseKey);
@@ -181,6 +241,10 @@ function kept(state: LeaseState, from: number, now: number): void {
   for (const [callId, leaseKey] of state.holders)
     if (!isHeldBy(state.keys.get(leaseKey), callId)) state.holders.delete(callId);
   for (const leaseKey of state.settling) if (!state.keys.has(leaseKey)) state.settling.delete(leaseKey);
+  sweepTasks(state.tasks, now);
+  keptTasks(state.tasks, from, now);
+  for (const [tenant, { since }] of state.credits) if (since < from) state.credits.delete(tenant);
+  for (const [id, { since }] of state.checking) if (isOverdue(since, now)) state.checking.delete(id);
 }
 
 const isHeldBy = (entry: KeyEntry | undefined, callId: string): boolean =>
@@ -194,6 +258,13 @@ function forgetClaim(entry: KeyEntry): void {
   entry.tainted = false;
 }
 
+/** Whatever is decided about a call or command that waited for a look, it waits no more. */
+function decided({ checking }: LeaseState, { type, data }: TollgateEvent): void {
+  if (checking.size === 0 || type === 'credits-checking') return;
+  if ('call' in data) checking.delete(data.call.callId);
+  if ('reply' in data && data.reply !== undefined) checking.delete(data.reply.commandId);
+}
+
 function stopsWaiting(state: LeaseState, callId: string): void {
   const waiting = state.waiting.get(callId);
   if (waiting === undefined) return;
@@ -204,9 +275,11 @@ function stopsWaiting(state: LeaseState, callId: string): void {
 }
 
 function sweep(state: LeaseState, now: number): void {
-  if (++state.unswept < Math.max(SWEEP_EVERY, state.keys.size)) return;
+  const { keys, tasks } = state;
+  if (++state.unswept < Math.max(SWEEP_EVERY, keys.size + tasks.tasks.size + tasks.locks.size)) return;
   state.unswept = 0;
-  for (const [leaseKey, entry] of state.keys) forgetIfNothing(state, leaseKey, entry, now);
+  for (const [leaseKey, entry] of keys) forgetIfNothing(state, leaseKey, entry, now);
+  sweepTasks(tasks, now);
 }
 
 function forgetIfNothing(state: LeaseState, leaseKey: string, entry: KeyEntry, now: number): void {

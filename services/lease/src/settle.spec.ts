@@ -45,9 +45,12 @@ describe('the ending of the holder', () => {
     given(acquired(first)).when(ended(first)).then(freed(first));
   });
 
-  it('frees a key of its own, whatever it is', () => {
+  it('frees a key of its own, and gives its credit back unless it was executed', () => {
     const own = passed('own', { terms: { windowSec: 0 } });
-    given(acquired(own)).when(endedExecuted(own)).then(freed(own));
+    given(acquired(own))
+      .when(endedExecuted(own))
+      .then(settled(own, { state: 'free' }));
+    given(acquired(own)).when(endedFailed(own)).then(freed(own));
   });
 
   it('keeps the key in doubt until the time that the dispatcher names', () => {

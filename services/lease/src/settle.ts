@@ -7,8 +7,9 @@ import {
   type Draft,
   type EndingEvent,
   type PayloadPlace,
+  type Plan,
 } from '@tollgate/events';
-import { acquire, repeatOf } from './decide-passed.js';
+import { admit, repeatOf } from './decide-passed.js';
 import { isOwnKey, windowMs } from './lease-key.js';
 import type { KeyEntry, LeaseState, Waiter } from './lease.state.js';
 
@@ -32,7 +33,7 @@ export function settleHold(state: LeaseState, tenant: string, callId: string): r
   const leaseKey = state.holders.get(callId);
   const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
   if (leaseKey === undefined || entry === undefined || !ends(entry, callId, 'resolved')) return [];
-  return [leaseSettled.draft(tenant, { leaseKey, callId, how: { state: 'free' } })];
+  return [leaseSettled.draft(tenant, { leaseKey, callId, how: freed(entry) })];
 }
 
 /** A held key is ended by any ending of its holder, its resolution too where its ending was parked; one in doubt by that only. */
@@ -45,26 +46,42 @@ function howItEnded(entry: KeyEntry, event: EndingEvent, leaseKey: string, place
   const { outcome } = event.data;
   if (event.type === 'in-doubt') return { state: 'in-doubt', until: event.data.heldUntil, error: outcome.error };
   const { status } = entry;
-  if (outcome.decision !== 'executed' || isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
+  if (outcome.decision !== 'executed') return freed(entry);
+  if (isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
   const result = outcome.result === undefined ? {} : { result: passOn(outcome.result, place) };
   return { state: 'completed', until: event.at + windowMs(status.terms), ...result };
 }
+
+/** Nothing was executed: its credit is given back (rule 11). */
+const freed = ({ chargedIn }: KeyEntry): How => ({
+  state: 'free',
+  ...(chargedIn === undefined ? {} : { givesBack: chargedIn }),
+});
 
 /**
  * Answers the waiters of keys whose holder ended, a bounded number at a time: with the result, with the same unknown, or,
  * where the key is free, the first whose client still waits takes over and the others go on waiting for it (rule 9).
  */
-export function answerWaiters(state: LeaseState, now: number): readonly Draft[] {
+export function answerWaiters(state: LeaseState, now: number, planOf: PlanOf): readonly Draft[] {
   const drafts: Draft[] = [];
   for (const leaseKey of state.settling) {
     const entry = state.keys.get(leaseKey);
-    if (entry !== undefined) drafts.push(...answersOf(leaseKey, entry, now, ANSWERED_AT_ONCE - drafts.length));
+    const most = ANSWERED_AT_ONCE - drafts.length;
+    if (entry !== undefined) drafts.push(...answersOf(state, leaseKey, entry, { now, planOf, most }));
     if (drafts.length >= ANSWERED_AT_ONCE) break;
   }
   return drafts.length > 0 ? drafts : expireWaiters(state, now);
 }
 
-function answersOf(leaseKey: string, entry: KeyEntry, now: number, most: number): readonly Draft[] {
+/** The plan of a tenant. */
+export type PlanOf = (tenant: string) => Plan;
+
+function answersOf(
+  state: LeaseState,
+  leaseKey: string,
+  entry: KeyEntry,
+  { now, planOf, most }: { readonly now: number; readonly planOf: PlanOf; readonly most: number },
+): readonly Draft[] {
   const drafts: Draft[] = [];
   const { status } = entry;
   for (const waiter of entry.waiters.values()) {
@@ -75,7 +92,8 @@ function answersOf(leaseKey: string, entry: KeyEntry, now: number, most: number)
     } else if (hasGivenUp(waiter, now)) {
       drafts.push(expired(waiter));
     } else {
-      drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));
+      const admission = { now, plan: planOf(tenant) };
+      drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));
       break;
     }
   }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { Retention } from '@tollgate/audit';
 import {
+  DEFAULT_PLANS,
+  Plans,
   executed,
   finish,
   journalKept,
@@ -102,7 +104,7 @@ describe('a journal whose oldest part is purged', () => {
     const runner = new StageRunner<never>({
       definition: leaseStage as never,
       effects: {},
-      decide: decisionsOf(new LeaseController()),
+      decide: decisionsOf(new LeaseController(new Plans(DEFAULT_PLANS, 'unlimited'))),
       partition: 0,
       instance: `lease-${running.length}`,
       connect: async (name) => {

@@ -148,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
     "data.known !== 'unknown' ||",
     "data.known === 'unknown' ||",
   ]),
-  mutant(8, 'a failed run deduplicates', [SETTLE, "outcome.decision !== 'executed' ||", '']),
+  mutant(8, 'a failed run deduplicates', [SETTLE, "outcome.decision !== 'executed'", 'false']),
   mutant(8, 'a window ends early', [PASSED, 'status.until <= now', 'status.until - 86_300_000 <= now']),
   mutant(8, 'nobody ends the hold of a call in doubt', [
     'services/dispatcher/dist/decide-due.js',
@@ -168,8 +168,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(9, 'all who wait take over at once', [
     SETTLE,
-    'drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));\n            break;',
-    'drafts.push(acquire(tenant, waiter.passed, leaseKey, entry, now, waiter.trace));',
+    'drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));\n            break;',
+    'drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));',
   ]),
   mutant(9, 'who waits no more takes over', [SETTLE, 'hasGivenUp(waiter, now)', 'false']),
   mutant(9, 'a new call overtakes those that wait', [PASSED, 'entry.waiters.size > 0)\n', 'false)\n']),
@@ -215,12 +215,12 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(11, 'the look does not wait for what it saw', [SESSION, 'await this.loop?.looks.decidedUpTo(ends);', '']),
   mutant(11, 'a new owner does not look again', [
-    'services/budget/dist/looks.js',
-    'of owner.state.checking)',
+    'libs/stage/dist/refusal-looks.js',
+    'of this.options.waiting(owner.state))',
     'of [])',
   ]),
   mutant(11, 'a new owner looks before its own refusal is in the journal', [
-    'services/budget/dist/looks.js',
+    'libs/stage/dist/refusal-looks.js',
     'if (inherited)',
     'if (true)',
   ]),

@@ -1,7 +1,8 @@
 import { trace } from '@opentelemetry/api';
-import { BudgetController, budgetStage, Looks } from '@tollgate/budget';
+import { BudgetController, budgetStage, capLooks } from '@tollgate/budget';
 import { DispatchController, Dispatching, dispatchStage } from '@tollgate/dispatcher';
-import { LeaseController, leaseStage } from '@tollgate/lease';
+import { DEFAULT_PLANS, Plans } from '@tollgate/events';
+import { LeaseController, leaseEffects, leaseStage } from '@tollgate/lease';
 import { PolicyController, policyStage } from '@tollgate/policy';
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
@@ -53,6 +54,8 @@ export interface Surroundings {
   /** A process comes by a point between two of its effects. */
   readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
+
+const PLANS = new Plans(DEFAULT_PLANS, 'unlimited');
 
 /** Bounds that few calls reach already. */
 export const LIMITS = { perTool: 2, perTenant: 3 };
@@ -122,10 +125,12 @@ export class SimStage {
         const controller = new PolicyController({ callDeadlineMs: this.around.callDeadlineMs, noPolicyAdmin: 'allow' });
         return { definition: policyStage as StageDefinition<never>, controller, effects: {} };
       }
-      case 'lease':
-        return { definition: leaseStage as StageDefinition<never>, controller: new LeaseController(), effects: {} };
+      case 'lease': {
+        const definition = leaseStage as StageDefinition<never>;
+        return { definition, controller: new LeaseController(PLANS), effects: this.leaseEffects() };
+      }
       case 'budget': {
-        const effects = new Looks(clock) as StageEffects<never>;
+        const effects = capLooks(clock) as StageEffects<never>;
         return { definition: budgetStage as StageDefinition<never>, controller: new BudgetController(), effects };
       }
       case 'dispatch': {
@@ -135,6 +140,12 @@ export class SimStage {
         return { definition, controller, effects: dispatching as StageEffects<never> };
       }
     }
+  }
+
+  private leaseEffects(): StageEffects<never> {
+    const { broker, weather, callDeadlineMs } = this.around;
+    const bus = new SimBus(this.process, broker, weather);
+    return leaseEffects({ bus, clock: this.process.clock, log: silent, callDeadlineMs }) as StageEffects<never>;
   }
 
   private dispatching(): Dispatching {

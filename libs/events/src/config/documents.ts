@@ -43,6 +43,17 @@ export type ToolDocument = z.output<typeof toolDocument>;
 /** The call id that a tool's secret is sealed for. */
 export const secretCallId = (tool: string): string => `tool:${tool}`;
 
+/** A tenant as stored; what is absent is the installation's default. */
+export const tenantDocument = z.object({
+  id: z.string(),
+  name: z.string(),
+  at: z.number().int(),
+  plan: z.string().optional(),
+  email: z.string().optional(),
+  notifications: z.object({ email: z.boolean(), toolError: z.boolean(), runFailure: z.boolean() }).optional(),
+});
+export type TenantDocument = z.output<typeof tenantDocument>;
+
 /** An API key as stored: its hash only (contract section 7). */
 export const keyDocument = z.object({
   id: z.string(),

@@ -35,5 +35,7 @@ export const keyCarried = defineEvent(
     rememberUntil: z.number().int(),
     /** Its holder has ended, and waiters are still to be answered. */
     settling: z.boolean(),
+    /** Month whose credits its holder is charged to, `YYYY-MM`. */
+    chargedIn: z.string().optional(),
   }),
 );

@@ -1,3 +1,4 @@
+import { clearCredits, clearLock, clearTask } from './clear-task.js';
 import type { CallHeader, EndingEvent, PassedCall, TollgateEvent } from '@tollgate/events';
 
 /** What anybody may read of an event. Listed member by member, so that what an event gains later is not shown by itself (G6). */
@@ -35,8 +36,35 @@ export function clearData(event: TollgateEvent): object {
     case 'hold-ended':
     case 'key-carried':
     case 'call-carried':
+    case 'task-carried':
+    case 'lock-carried':
+    case 'usage-carried':
     case 'journal-kept':
       return {};
+    case 'lock-taken':
+    case 'lock-repeated':
+      return { ...clearLock(event.data.lock), ...clearCredits(event.data.credits) };
+    case 'task-acquired':
+    case 'task-polled':
+      return { ...clearTask(event.data.task), ...clearCredits(event.data.credits) };
+    case 'task-extended':
+    case 'task-completed':
+    case 'task-failed':
+    case 'task-canceled':
+    case 'task-expired':
+    case 'task-reset':
+    case 'task-answered':
+      return clearTask(event.data.task);
+    case 'command-refused':
+      return { key: event.data.key, does: event.data.does, why: event.data.why };
+    case 'action-begun':
+      return { key: event.data.key, call_id: event.data.callId };
+    case 'action-ended': {
+      const { callId, tool, decision, reason } = event.data.ended;
+      return { key: event.data.key, call_id: callId, tool, decision, reason };
+    }
+    case 'credits-checking':
+      return { id: event.data.id };
     case 'resolution-answered':
       return { command_id: event.data.commandId, answer: event.data.answer };
     case 'owner-changed':
@@ -48,6 +76,7 @@ export function clearData(event: TollgateEvent): object {
     case 'requested':
     case 'resolution-requested':
     case 'answer-handed-over':
+    case 'command-requested':
       return {};
     case 'policy-set':
       return { policy: event.data.policy };
@@ -65,6 +94,8 @@ export function clearData(event: TollgateEvent): object {
       return { id: event.data.id };
     case 'tenant-created':
       return { id: event.data.id, name: event.data.name };
+    case 'tenant-changed':
+      return { tenant: withoutEmail(event.data.tenant) };
   }
 }
 
@@ -110,5 +141,8 @@ function endingData({ data: { call, outcome } }: EndingEvent): object {
 type Tool = Extract<TollgateEvent, { type: 'tool-set' }>['data']['tool'];
 type Key = Extract<TollgateEvent, { type: 'key-created' }>['data']['key'];
 
+type Tenant = Extract<TollgateEvent, { type: 'tenant-changed' }>['data']['tenant'];
+
 const withoutSecret = ({ secret: _, ...tool }: Tool): object => tool;
 const withoutHash = ({ hash: _, ...key }: Key): object => key;
+const withoutEmail = ({ email: _, ...tenant }: Tenant): object => tenant;

@@ -38,7 +38,7 @@ export const attempt = ({ call }: PassedCall, known: 'unknown' | 'not_sent' | 'r
 /** What the lease stage makes of the holder's end. */
 export const settled = (one: PassedCall, how: How): Draft =>
   leaseSettled.draft(TENANT, { leaseKey: keyOf(one), callId: one.call.callId, how });
-export const freed = (one: PassedCall): Draft => settled(one, { state: 'free' });
+export const freed = (one: PassedCall): Draft => settled(one, { state: 'free', givesBack: '2026-11' });
 export const completed = (one: PassedCall, until: number): Draft =>
   settled(one, { state: 'completed', until, result: RESULT });
 export const heldInDoubt = (one: PassedCall, until = NOON + 30 * DAY): Draft =>

@@ -1,4 +1,4 @@
-import { finish, type Draft, type TollgateEvent } from '@tollgate/events';
+import { DEFAULT_PLANS, finish, Plans, type Draft, type TollgateEvent } from '@tollgate/events';
 import { decideAttempt } from '../decide-attempt.js';
 import { decidePassed } from '../decide-passed.js';
 import { evolveLease, initialLeaseState } from '../lease.state.js';
@@ -16,6 +16,7 @@ export const at = (time: number, draft: Draft): Past => ({ at: time, draft });
 /** What the lease stage takes in: an event of another journal, or its own timer. */
 export type Input = Draft | 'timer';
 
+export const UNLIMITED = new Plans(DEFAULT_PLANS, 'unlimited').of(undefined);
 const PLACE = { stream: 'DISPATCH-0', seq: 1, index: 0 };
 
 /** The lease stage without its host: decides one input at a time and folds what it decided. */
@@ -31,7 +32,9 @@ export class LeaseStage {
   }
 
   decide(input: Input, now = NOON): readonly Draft[] {
-    return input === 'timer' ? answerWaiters(this.state, now) : this.decideEvent(finish(input, 0, now), now);
+    return input === 'timer'
+      ? answerWaiters(this.state, now, () => UNLIMITED)
+      : this.decideEvent(finish(input, 0, now), now);
   }
 
   take(input: Input, now = NOON): readonly Draft[] {
@@ -43,7 +46,7 @@ export class LeaseStage {
   private decideEvent(event: TollgateEvent, now: number): readonly Draft[] {
     switch (event.type) {
       case 'policy-passed':
-        return decidePassed(this.state, event.tenant, event.data, now);
+        return decidePassed(this.state, event.tenant, event.data, { now, plan: UNLIMITED });
       case 'attempt-ended':
         return decideAttempt(this.state, event);
       case 'hold-ended':

@@ -1,0 +1,18 @@
+import type { Draft } from '@tollgate/events';
+import { decidePassed } from './decide-passed.js';
+import type { LeaseState } from './lease.state.js';
+import { decideCommand, type Surroundings } from './tasks/decide-command.js';
+
+/** After the look what was given back until now is known: what waited for it is decided for good (rule 11). */
+export function decideLooked(state: LeaseState, id: string, around: Surroundings): readonly Draft[] {
+  const checking = state.checking.get(id);
+  if (checking === undefined) return [];
+  const { tenant, asked, trace } = checking;
+  const traced = (drafts: readonly Draft[]) =>
+    trace === undefined ? drafts : drafts.map((one) => ({ ...one, trace }));
+  if (asked.command !== undefined)
+    return traced(decideCommand(state, tenant, asked.command, { ...around, looked: true }));
+  if (asked.passed === undefined) return [];
+  const admission = { now: around.now, plan: around.planOf(tenant), looked: true };
+  return traced(decidePassed(state, tenant, asked.passed, admission));
+}

@@ -1,0 +1,143 @@
+import type { EndedAction, Lock, Task, TollgateEvent } from '@tollgate/events';
+
+/** A task of a tenant, and when the first event that it is made of was journaled (rule 15). */
+export interface KnownTask {
+  readonly tenant: string;
+  readonly task: Task;
+  readonly since: number;
+}
+export interface KnownLock {
+  readonly tenant: string;
+  readonly lock: Lock;
+  readonly since: number;
+}
+
+/** An action that has begun and not ended: the call that it is, and the job that it belongs to. */
+export interface OpenAction {
+  readonly taskKey: string;
+  readonly leaseId: string;
+  readonly begunAt: number;
+  /** An owner before this one has journaled it, so that this one must put it into CALLS without having heard of it. */
+  inherited?: true;
+  /** How its call ended in this very stage; the job goes on by the timer. */
+  readonly ended?: EndedAction;
+}
+
+/** What callers of check-lock and of the lease routes hold (contract sections 1 to 3.2). */
+export interface TasksState {
+  readonly tasks: Map<string, KnownTask>;
+  readonly locks: Map<string, KnownLock>;
+  /** Call → the action that it is. */
+  readonly actions: Map<string, OpenAction>;
+  /** Actions whose call this stage ended itself. */
+  readonly endedHere: Set<string>;
+  /** Commands of the last hour → when they were answered: CALLS may hold one twice (rule 3). */
+  readonly commands: Map<string, number>;
+}
+
+export const NEVER = Number.MAX_SAFE_INTEGER;
+const HOUR_MS = 3_600_000;
+/** A finished task is remembered for seven days (contract section 2). */
+export const REMEMBERED_MS = 7 * 24 * HOUR_MS;
+const COMMANDS_REMEMBERED_MS = HOUR_MS;
+
+export const initialTasksState = (): TasksState => ({
+  tasks: new Map(),
+  locks: new Map(),
+  actions: new Map(),
+  endedHere: new Set(),
+  commands: new Map(),
+});
+
+/** Keys may hold any character but control characters, so this separator keeps tuples apart. */
+export const taskKeyOf = (tenant: string, key: string): string => `${tenant}\u0000${key}`;
+
+export function evolveTasks(state: TasksState, event: TollgateEvent): void {
+  const { tenant, at } = event;
+  switch (event.type) {
+    case 'owner-changed':
+      for (const action of state.actions.values()) action.inherited = true;
+      return;
+    case 'lock-taken':
+    case 'lock-carried':
+      state.locks.set(taskKeyOf(tenant, event.data.lock.key), { tenant, lock: event.data.lock, since: at });
+      break;
+    case 'task-acquired':
+    case 'task-extended':
+    case 'task-completed':
+    case 'task-failed':
+    case 'task-canceled':
+    case 'task-expired':
+    case 'task-reset':
+    case 'task-carried':
+      setTask(state, tenant, event.data.task, at);
+      break;
+    case 'action-begun': {
+      const { key, leaseId, callId } = event.data;
+      state.actions.set(callId, { taskKey: taskKeyOf(tenant, key), leaseId, begunAt: at });
+      break;
+    }
+    case 'action-ended':
+      actionEnded(state, taskKeyOf(tenant, event.data.key), event.data.leaseId, event.data.ended);
+      break;
+    default:
+      break;
+  }
+  if ('reply' in event.data && event.data.reply !== undefined) state.commands.set(event.data.reply.commandId, at);
+}
+
+/** What this stage ended itself is an input of the job as well. */
+export function actionEndedHere(state: TasksState, callId: string, ended: EndedAction): void {
+  const action = state.actions.get(callId);
+  if (action === undefined) return;
+  state.actions.set(callId, { ...action, ended });
+  state.endedHere.add(callId);
+}
+
+function setTask(state: TasksState, tenant: string, task: Task, at: number): void {
+  state.tasks.set(taskKeyOf(tenant, task.key), { tenant, task, since: at });
+}
+
+function actionEnded(state: TasksState, taskKey: string, leaseId: string, ended: EndedAction): void {
+  state.actions.delete(ended.callId);
+  state.endedHere.delete(ended.callId);
+  const known = state.tasks.get(taskKey);
+  const job = known?.task.job;
+  // Whoever leased the key since is not concerned.
+  if (known === undefined || job === undefined || known.task.leaseId !== leaseId) return;
+  const task = { ...known.task, job: { ...job, ended: [...job.ended, ended] } };
+  state.tasks.set(taskKey, { ...known, task });
+}
+
+/** The lease of a job that the server runs does not expire (contract 3.2). */
+export const expires = ({ state, job }: Task): boolean => state.is === 'in_progress' && job === undefined;
+
+/** Until when a task says something to somebody, ms since the epoch. */
+export const rememberedUntil = ({ state }: Task): number =>
+  state.is === 'in_progress' ? NEVER : state.at + REMEMBERED_MS;
+
+/** Whatever was journaled before `from` and still holds has been carried; what half a journal left behind goes (rule 15). */
+export function keptTasks({ tasks, locks, actions, endedHere, commands }: TasksState, from: number, now: number): void {
+  for (const [key, { since }] of tasks) if (since < from) tasks.delete(key);
+  for (const [key, { since }] of locks) if (since < from) locks.delete(key);
+  for (const [callId, { begunAt, taskKey }] of actions) {
+    if (begunAt >= from && tasks.has(taskKey)) continue;
+    actions.delete(callId);
+    endedHere.delete(callId);
+  }
+  forgetCommands(commands, now);
+}
+
+/** Forgets what is past. */
+export function sweepTasks({ tasks, locks, commands }: TasksState, now: number): void {
+  for (const [key, { task }] of tasks) if (rememberedUntil(task) <= now) tasks.delete(key);
+  for (const [key, { lock }] of locks) if (lock.until <= now) locks.delete(key);
+  forgetCommands(commands, now);
+}
+
+export function forgetCommands(commands: Map<string, number>, now: number): void {
+  for (const [commandId, at] of commands) {
+    if (at > now - COMMANDS_REMEMBERED_MS) break;
+    commands.delete(commandId);
+  }
+}
