@@ -157,11 +157,21 @@ export class StageSession<S> implements Owner<S> {
       this.end(error);
     });
     const foldedTo = (seq: number): Promise<void> => this.foldedTo(seq);
-    await openEpoch({ bus: this.bus, definition, partition, instance, clock, journal: this.journal, foldedTo });
+    const opened = await openEpoch({
+      bus: this.bus,
+      definition,
+      partition,
+      instance,
+      clock,
+      journal: this.journal,
+      foldedTo,
+    });
     // CONFIG is read behind `owner-changed`: what the old owner applied is in force here, too (rule 12).
     if (definition.readsConfig) await this.openConfig();
     // Shut out meanwhile, nothing is begun that nobody would stop.
     if (this.ended) return;
+    // What another owner has written since was folded along, epoch and all: no append would be refused.
+    if (this.journal.seq !== opened) throw new BusError('wrong_last_sequence', 'shut out while taking over');
     const loop = (this.loop = this.newLoop());
     await this.reader?.stop();
     this.noteConfig();

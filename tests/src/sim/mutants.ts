@@ -2,6 +2,7 @@ import { CLIENT_MUTANTS } from './client-mutants.js';
 import { KEPT_MUTANTS } from './kept-mutants.js';
 import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
+import { OWNER_MUTANTS } from './owner-mutants.js';
 import { POISON_MUTANTS } from './poison-mutants.js';
 
 export type { Mutant, Patch } from './mutant.js';
@@ -27,8 +28,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(1, 'owner-changed is not appended', [
     'libs/stage/dist/open-epoch.js',
-    'await foldedTo(await appendOwnerChanged(opening));',
-    'opening.journal.epoch = opening.clock.newName();',
+    'const seq = await appendOwnerChanged(opening);',
+    'opening.journal.epoch = opening.clock.newName(); const { seq } = opening.journal;',
   ]),
   // 2. Nothing leaves before its ack
   mutant(2, 'effects before the ack', [LOOP, "await fault('before-append');", 'this.options.committed(batch.events);']),
@@ -330,5 +331,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_MUTANTS,
   ...KEPT_MUTANTS,
   ...LOSS_MUTANTS,
+  ...OWNER_MUTANTS,
   ...POISON_MUTANTS,
 ];
