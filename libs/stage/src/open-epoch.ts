@@ -20,14 +20,16 @@ const ATTEMPTS = 5;
 /**
  * Folds to the journal's end and appends `owner-changed` there: whatever an old owner has under way is refused from now
  * on, and positions can be told from those of another life of this journal by the new epoch's name (rules 1 and 3).
+ * Answers its sequence: whoever finds more than that in the journal has been shut out by the next owner already.
  */
-export async function openEpoch<S>(opening: Opening<S>): Promise<void> {
+export async function openEpoch<S>(opening: Opening<S>): Promise<number> {
   const { bus, definition, partition, foldedTo } = opening;
   for (let attempt = 1; ; attempt++) {
     await foldedTo(await bus.endOf(journalStream(definition.name, partition)));
     try {
-      await foldedTo(await appendOwnerChanged(opening));
-      return;
+      const seq = await appendOwnerChanged(opening);
+      await foldedTo(seq);
+      return seq;
     } catch (error) {
       const raced = error instanceof BusError && error.code === 'wrong_last_sequence';
       if (!raced || attempt === ATTEMPTS) throw error;

@@ -55,8 +55,11 @@ export interface StageEffects<S> {
   committed?(event: TollgateEvent, owner: Owner<S>): void;
   /** Not the owner any more: nothing may leave in its name. */
   disowned?(owner: Owner<S>): void;
-  /** Before a change of CONFIG is answered as applied: the kill switch waits for the permits before it (rule 12). */
-  applied?(agent: { tenant: string; agent: string } | undefined, owner: Owner<S>): Promise<void>;
+  /**
+   * Before a change of CONFIG is answered as applied: the kill switch waits for the permits before it (rule 12). May
+   * answer a time that the answer must not lie before.
+   */
+  applied?(agent: { tenant: string; agent: string } | undefined, owner: Owner<S>): Promise<number | undefined>;
 }
 
 /** The owner of one partition of a stage, as its effects see it. */
@@ -69,6 +72,8 @@ export interface Owner<S> {
   /** Resolves when the named sources have been decided up to their ends as of now (rule 11). */
   look(sources: readonly string[]): Promise<void>;
   readonly isOwner: boolean;
+  /** No event of the journal says a later time. */
+  readonly lastAt: number;
 }
 
 /** Runs the decision for a pattern; undefined when the stage has none for it. */

@@ -80,6 +80,10 @@ export class StageSession<S> implements Owner<S> {
     return this.configReader?.state ?? this.noConfig;
   }
 
+  get lastAt(): number {
+    return this.journal.lastAt;
+  }
+
   get isOwner(): boolean {
     return this.loop !== undefined && !this.ended;
   }
@@ -157,11 +161,21 @@ export class StageSession<S> implements Owner<S> {
       this.end(error);
     });
     const foldedTo = (seq: number): Promise<void> => this.foldedTo(seq);
-    await openEpoch({ bus: this.bus, definition, partition, instance, clock, journal: this.journal, foldedTo });
+    const opened = await openEpoch({
+      bus: this.bus,
+      definition,
+      partition,
+      instance,
+      clock,
+      journal: this.journal,
+      foldedTo,
+    });
     // CONFIG is read behind `owner-changed`: what the old owner applied is in force here, too (rule 12).
     if (definition.readsConfig) await this.openConfig();
     // Shut out meanwhile, nothing is begun that nobody would stop.
     if (this.ended) return;
+    // What another owner has written since was folded along, epoch and all: no append would be refused.
+    if (this.journal.seq !== opened) throw new BusError('wrong_last_sequence', 'shut out while taking over');
     const loop = (this.loop = this.newLoop());
     await this.reader?.stop();
     this.noteConfig();
@@ -300,15 +314,16 @@ export class StageSession<S> implements Owner<S> {
     this.bus.answer(appliedSubject(definition.name, this.partition), async (text) => {
       const question = readQuestion(text);
       if (question === undefined || this.ended) return undefined;
-      await this.whenApplied(question);
-      // Never before what the journal says already, also where the clock has been set back since (rule 4).
-      return this.ended ? undefined : JSON.stringify({ at: Math.max(clock.now(), this.journal.lastAt) });
+      const notBefore = await this.whenApplied(question);
+      // Never before what the journal or a request that has left says already, also where the clock was set back (rule 4).
+      const at = Math.max(clock.now(), this.journal.lastAt, notBefore);
+      return this.ended ? undefined : JSON.stringify({ at });
     });
   }
 
-  private async whenApplied({ seq, agent }: AppliedQuestion): Promise<void> {
+  private async whenApplied({ seq, agent }: AppliedQuestion): Promise<number> {
     await this.applied.until(seq);
-    await this.options.effects.applied?.(agent, this);
+    return (await this.options.effects.applied?.(agent, this)) ?? 0;
   }
 
   private end(why: Error | undefined): void {

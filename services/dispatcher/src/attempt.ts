@@ -18,8 +18,8 @@ export class Attempt {
     private readonly leased: LeasedCall,
     private readonly ready: Ready,
     private readonly tools: WorkTools,
-    /** The permit and the deadlines, asked right before the write. */
-    private readonly maySend: () => boolean,
+    /** The permit and the deadlines, asked right before the write of a request that bears this time stamp. */
+    private readonly maySend: (stamp: number) => boolean,
   ) {}
 
   async run(): Promise<AttemptAnswer> {
@@ -40,14 +40,15 @@ export class Attempt {
     const { client } = this.tools;
     const { connection, tool } = this.ready;
     const { url, timeoutMs, serverErrorIs } = tool;
-    const request = { url, timeoutMs, serverErrorIs, ...this.request(traceparent) };
-    const sending = client.send(connection, request, () => (this.mayHaveLeft = this.maySend()));
+    const stamp = this.tools.clock.now();
+    const request = { url, timeoutMs, serverErrorIs, ...this.request(traceparent, stamp) };
+    const sending = client.send(connection, request, () => (this.mayHaveLeft = this.maySend(stamp)));
     // The request has left and nobody knows yet what it did.
     await faultPoint('dispatch.request-sent');
     return this.answerFrom(await sending);
   }
 
-  private request(traceparent: string | undefined) {
+  private request(traceparent: string | undefined, nowMs: number) {
     const { tool, secret, args } = this.ready;
     const { call, grant } = this.leased;
     const dispatch = {
@@ -59,7 +60,7 @@ export class Attempt {
       requestId: `${call.callId}.${this.started.data.attempt}`,
       idempotencyKey: grant.outgoingKey,
     };
-    return dispatchRequest(dispatch, { secret, nowMs: this.tools.clock.now(), traceparent });
+    return dispatchRequest(dispatch, { secret, nowMs, traceparent });
   }
 
   private answerFrom(result: SendResult): AttemptAnswer {

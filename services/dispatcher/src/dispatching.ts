@@ -38,8 +38,11 @@ export class Dispatching implements StageEffects<DispatchState> {
     work?.abandon();
   }
 
-  async applied(agent: { tenant: string; agent: string } | undefined, owner: Owner<DispatchState>): Promise<void> {
-    if (agent !== undefined) await this.byOwner.get(owner)?.permits.drained(agent.tenant, agent.agent);
+  async applied(
+    agent: { tenant: string; agent: string } | undefined,
+    owner: Owner<DispatchState>,
+  ): Promise<number | undefined> {
+    return agent && (await this.byOwner.get(owner)?.permits.drained(agent.tenant, agent.agent));
   }
 
   /** Resolves when no request and no hand-over is under way, at the latest after `mostMs`. */

@@ -25,7 +25,7 @@ export class PartitionWork {
     private readonly tools: WorkTools,
     private readonly underway: Underway,
   ) {
-    this.permits = new Permits(tools.clock);
+    this.permits = new Permits(tools.clock, owner.lastAt);
     this.places = new Places(tools.limits);
     this.ready = new ReadyCalls(tools);
     this.epoch = owner.state.epoch;
@@ -146,9 +146,9 @@ export class PartitionWork {
       await this.answered(started, { known: 'not_sent', code: 'internal_error' });
       return;
     }
-    const maySend = (): boolean => {
+    const maySend = (stamp: number): boolean => {
       const now = this.tools.clock.now();
-      return this.permits.use(call.callId) && this.owner.isOwner && now < call.deadline && now < attemptDeadline;
+      return this.permits.use(call.callId, stamp) && this.owner.isOwner && now < call.deadline && now < attemptDeadline;
     };
     await this.answered(started, await new Attempt(started, leased, ready, this.tools, maySend).run());
   }

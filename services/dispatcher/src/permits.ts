@@ -2,8 +2,10 @@ import { pause, type Clock } from '@tollgate/journal';
 
 /** A request may leave only so long after its attempt was decided, by wall clock and by monotonic clock (rule 10). */
 export const PERMIT_MS = 1_000;
-/** How far off the broker's an old owner's clock may have been (rule 4). */
+/** How far off the broker's a clock may be (rule 4). */
 const CLOCK_BOUND_MS = 1_000;
+/** By its wall clock alone, ahead when it began and behind when it is used, a permit of the old owner may last so long. */
+const INHERITED_MS = PERMIT_MS + 2 * CLOCK_BOUND_MS;
 const POLL_MS = 10;
 
 interface Permit {
@@ -17,9 +19,16 @@ interface Permit {
 export class Permits {
   private readonly open = new Map<string, Permit>();
   private readonly since: number;
+  /** No request that has left bears a later stamp, whoever sent it. */
+  private lastStamp: number;
 
-  constructor(private readonly clock: Clock) {
+  /** An old owner's permits began at `lastAt` of its journal at the latest, by its own clock. */
+  constructor(
+    private readonly clock: Clock,
+    lastAt: number,
+  ) {
     this.since = clock.monotonic();
+    this.lastStamp = lastAt + PERMIT_MS;
   }
 
   /** Begins when the attempt is decided, before its event is in the journal. */
@@ -27,20 +36,25 @@ export class Permits {
     this.open.set(callId, { tenant, agent, wall: this.clock.now(), monotonic: this.clock.monotonic() });
   }
 
-  /** Uses the permit up; false when it has run out by either clock, or none was given. */
-  use(callId: string): boolean {
+  /** Uses the permit up; false when it has run out by either clock or by the request's stamp, or none was given. */
+  use(callId: string, stamp: number): boolean {
     const permit = this.open.get(callId);
     this.open.delete(callId);
-    return permit !== undefined && this.valid(permit) && this.clock.now() >= permit.wall - PERMIT_MS;
+    if (permit === undefined || !this.mayLeave(permit, stamp)) return false;
+    this.lastStamp = Math.max(this.lastStamp, stamp);
+    return true;
   }
 
   drop(callId: string): void {
     this.open.delete(callId);
   }
 
-  /** Resolves when no permit of the agent is left that began before now; a new owner first waits for the old one's. */
-  async drained(tenant: string, agent: string): Promise<void> {
-    const inherited = this.since + PERMIT_MS + CLOCK_BOUND_MS - this.clock.monotonic();
+  /**
+   * Resolves when no permit of the agent is left that began before now; a new owner first waits for the old one's.
+   * Answers a time no earlier than any stamp of what has left, also where the clock has been set back since (G4).
+   */
+  async drained(tenant: string, agent: string): Promise<number> {
+    const inherited = this.since + INHERITED_MS - this.clock.monotonic();
     if (inherited > 0) await pause(this.clock, inherited);
     const before = [...this.open].filter(([, permit]) => permit.tenant === tenant && permit.agent === agent);
     for (const [callId, permit] of before) {
@@ -48,6 +62,12 @@ export class Permits {
       // Run out is run out, also if the wall clock goes back.
       if (this.open.get(callId) === permit) this.open.delete(callId);
     }
+    return this.lastStamp;
+  }
+
+  private mayLeave(permit: Permit, stamp: number): boolean {
+    const { wall } = permit;
+    return this.valid(permit) && this.clock.now() >= wall - PERMIT_MS && stamp <= wall + PERMIT_MS;
   }
 
   private valid({ wall, monotonic }: Permit): boolean {

@@ -3,7 +3,7 @@ import type { Regression } from './regressions.js';
 import { QUIET, type Scenario } from './scenario.js';
 
 /** One stage, agent and tool of each kind, in good weather. */
-const PLAIN: Scenario = {
+export const PLAIN: Scenario = {
   partitions: 1,
   tenants: ['hooli'],
   agents: ['ann'],
@@ -24,7 +24,7 @@ const PLAIN: Scenario = {
   clocks: { offMs: 0, drift: 0 },
 };
 
-const call = (n: number, plusMs: number): Action => ({
+export const call = (n: number, plusMs: number): Action => ({
   does: 'call',
   when: { plusMs },
   gateway: 0,

@@ -2,6 +2,7 @@ import { CLIENT_MUTANTS } from './client-mutants.js';
 import { KEPT_MUTANTS } from './kept-mutants.js';
 import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
+import { OWNER_MUTANTS } from './owner-mutants.js';
 import { POISON_MUTANTS } from './poison-mutants.js';
 
 export type { Mutant, Patch } from './mutant.js';
@@ -27,8 +28,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(1, 'owner-changed is not appended', [
     'libs/stage/dist/open-epoch.js',
-    'await foldedTo(await appendOwnerChanged(opening));',
-    'opening.journal.epoch = opening.clock.newName();',
+    'const seq = await appendOwnerChanged(opening);',
+    'opening.journal.epoch = opening.clock.newName(); const { seq } = opening.journal;',
   ]),
   // 2. Nothing leaves before its ack
   mutant(2, 'effects before the ack', [LOOP, "await fault('before-append');", 'this.options.committed(batch.events);']),
@@ -181,17 +182,22 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(10, 'the permit has no end', [
     PERMITS,
-    'return permit !== undefined && this.valid(permit) &&',
-    'return permit !== undefined ||',
+    'if (permit === undefined || !this.mayLeave(permit, stamp))',
+    'if (permit === undefined)',
   ]),
-  mutant(10, 'the permit by monotonic clock only', [PERMITS, 'this.clock.now() - wall <= PERMIT_MS &&', '']),
+  mutant(
+    10,
+    'the permit by monotonic clock only',
+    [PERMITS, 'this.clock.now() - wall <= PERMIT_MS &&', ''],
+    [PERMITS, '&& stamp <= wall + PERMIT_MS', ''],
+  ),
   mutant(
     10,
     'the permit by wall clock only',
     [PERMITS, '&& this.clock.monotonic() - monotonic <= PERMIT_MS', ''],
-    [PERMITS, '&& this.clock.now() >= permit.wall - PERMIT_MS', ''],
+    [PERMITS, '&& this.clock.now() >= wall - PERMIT_MS', ''],
   ),
-  mutant(10, 'no check before the write', [WORK, 'return this.permits.use(call.callId) &&', 'return true ||']),
+  mutant(10, 'no check before the write', [WORK, 'return this.permits.use(call.callId, stamp) &&', 'return true ||']),
   mutant(10, 'a call that rests is left lying when the clock is set back', [
     QUEUED,
     'EARLY_MS = 2_000',
@@ -233,12 +239,12 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(12, 'disabled is answered before the journal says so', [SESSION, 'await this.applied.until(seq);', '']),
   mutant(12, 'disabled is answered before the permits have run out', [
     SESSION,
-    'await this.options.effects.applied?.(agent, this);',
-    '',
+    '(await this.options.effects.applied?.(agent, this)) ?? 0',
+    '0',
   ]),
   mutant(12, 'disabled_at may lie before what the journal says', [
     SESSION,
-    'Math.max(clock.now(), this.journal.lastAt)',
+    'Math.max(clock.now(), this.journal.lastAt, notBefore)',
     'clock.now()',
   ]),
   mutant(12, 'a new owner does not read CONFIG to its end', [
@@ -330,5 +336,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_MUTANTS,
   ...KEPT_MUTANTS,
   ...LOSS_MUTANTS,
+  ...OWNER_MUTANTS,
   ...POISON_MUTANTS,
 ];

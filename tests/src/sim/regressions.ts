@@ -1,6 +1,7 @@
 import { BUILT_REGRESSIONS } from './built-regressions.js';
 import { GONE_ON } from './gone-on-regression.js';
 import { CLIENT_REGRESSIONS } from './client-regressions.js';
+import { OWNER_REGRESSIONS } from './owner-regressions.js';
 import { QUIET } from './scenario.js';
 import type { Setting } from './simulation.js';
 
@@ -273,5 +274,6 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   GONE_ON,
   ...BUILT_REGRESSIONS,
+  ...OWNER_REGRESSIONS,
   ...CLIENT_REGRESSIONS,
 ];
