@@ -52,6 +52,8 @@ export const outcome = z.object({
   error: z.object({ code: z.enum(FAILURE_CODES), status: z.number().int().nullable() }).optional(),
   /** Of a block by a cap; limit and remaining in the cap's unit: actions, calls, or micro-dollars. */
   cap: z.object({ limit: z.number(), remaining: z.number(), retryAfterSec: z.number().int().nullable() }).optional(),
+  /** Of a block for want of credits (contract section 9). */
+  credits: z.object({ plan: z.string(), usage: z.number().int(), limit: z.number().int() }).optional(),
   originalCallId: z.string().optional(),
   attempt: z.number().int().optional(),
   httpStatus: z.number().int().nullable().optional(),

@@ -145,6 +145,29 @@ export const settingsSchema = z.object({
     description: 'The plan of tenants that have none of their own.',
     expected: 'the name of a plan',
   }),
+  upgradeUrl: urlOf(/^https?$/)
+    .optional()
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_UPGRADE_URL',
+      description: 'Where a tenant that has used up its credits is sent: `upgrade_url` of the 402.',
+      expected: 'an http:// or https:// URL',
+    }),
+  duplicates: z.enum(['ok', 'conflict']).default('ok').register(settingDescriptions, {
+    variable: 'TOLLGATE_CHECK_LOCK_DUPLICATES',
+    description: 'How check-lock answers a duplicate: 200 with `success: false`, or 409 for `conflict`.',
+    expected: 'ok or conflict',
+  }),
+  lockOutage: z
+    .enum(['503', '429'])
+    .default('503')
+    .transform((text) => (text === '429' ? 429 : 503))
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_CHECK_LOCK_OUTAGE',
+      description:
+        'How check-lock answers when the journals are out of reach. SDKs read a 503 as "go ahead" by default; 429 makes them wait. ' +
+        'Overload is 429 there in any case.',
+      expected: '503 or 429',
+    }),
   logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
     variable: 'TOLLGATE_LOG_RETENTION_DAYS',
     description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',

@@ -300,6 +300,7 @@ export class StageSession<S> implements Owner<S> {
       if (event.type === 'config-applied') this.applied.reached(event.data.seq);
       if (isEnding(event)) this.tellGateway(event.data.call.gateway, event);
       if (event.type === 'resolution-answered') this.tellGateway(event.data.gateway, event);
+      if ('reply' in event.data && event.data.reply !== undefined) this.tellGateway(event.data.reply.gateway, event);
       this.options.effects.committed?.(event, this);
     }
   }

@@ -6,4 +6,6 @@ export * from './ping-postgres.js';
 export * from './redis-keys.js';
 export * from './result-place.js';
 export * from './stored-outcome.js';
+export * from './stored-reply.js';
+export * from './stored-task.js';
 export * from './tables/index.js';

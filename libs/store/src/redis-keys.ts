@@ -12,3 +12,16 @@ export const outcomeKey = (tenant: string, callId: string): string =>
 export const outcomePositionsKey = (partition: number): string => `tollgate:positions:outcomes:${String(partition)}`;
 
 export const OUTCOME_TTL_SEC = 3_600;
+
+/** String, JSON of {@link StoredTask}; expires when the task is forgotten. */
+export const taskKey = (tenant: string, key: string): string => `tollgate:task:${part(tenant)}:${part(key)}`;
+
+/** String, JSON of {@link StoredReply}; expires two minutes after it was decided. */
+export const replyKey = (tenant: string, commandId: string): string =>
+  `tollgate:reply:${part(tenant)}:${part(commandId)}`;
+
+/** Hash `month`, `make`, `ai`: the credits that a tenant has used this month. */
+export const usageKey = (tenant: string): string => `tollgate:usage:${part(tenant)}`;
+
+/** Hash: source (`LEASE-0`) to `<seq>:<mark>`, how far the tasks of one partition are here. */
+export const taskPositionsKey = (partition: number): string => `tollgate:positions:tasks:${String(partition)}`;

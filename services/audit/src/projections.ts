@@ -9,8 +9,9 @@ import type { Sink } from './lane/sink.js';
 import { PostgresTables } from './postgres/postgres-tables.js';
 import { TableSink } from './postgres/table-sink.js';
 import { MessageCache } from './reading/message-cache.js';
-import { configSource, journalsOf, type Source } from './reading/source.js';
+import { configSource, journalsOf, leaseOf, type Source } from './reading/source.js';
 import { OutcomeSink } from './redis/outcome-sink.js';
+import { TaskSink } from './redis/task-sink.js';
 
 /** Every projection of this installation, each a lane of its own: one that waits holds up no other. */
 @Injectable()
@@ -30,6 +31,7 @@ export class Projections implements OnApplicationBootstrap, OnModuleDestroy {
       ...partitions.map((partition) => lane(new TableSink(new PostgresTables(db)), journalsOf(partition))),
       lane(new TableSink(new PostgresTables(db)), [configSource]),
       ...partitions.map((partition) => lane(new OutcomeSink(redis, partition), journalsOf(partition))),
+      ...partitions.map((partition) => lane(new TaskSink(redis, partition), [leaseOf(partition)])),
       lane(new DecisionSink(bus), partitions.flatMap(journalsOf)),
     ];
   }

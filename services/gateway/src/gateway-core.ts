@@ -22,6 +22,14 @@ import { InFlight } from './run/in-flight.js';
 import { Outcomes } from './run/outcomes.js';
 import { Results } from './run/results.js';
 import { RunRequests } from './run/run-requests.js';
+import { Locks } from './locks/locks.js';
+import { planOfTenants, type PlanOf } from './plans/plan-of.js';
+import { Jobs } from './tasks/jobs.js';
+import { KnownTasks } from './tasks/known-tasks.js';
+import { LeaseCommands } from './tasks/lease-commands.js';
+import { TaskResults } from './tasks/task-results.js';
+import type { TaskStore } from './tasks/task-store.js';
+import { Tasks } from './tasks/tasks.js';
 
 /** What a gateway reaches the world through. */
 export interface GatewayPorts {
@@ -31,6 +39,7 @@ export interface GatewayPorts {
   readonly link: Pick<BusLink, 'mustBeUp' | 'downForSec'>;
   readonly config: CurrentConfig;
   readonly redis: Pick<Redis, 'get'>;
+  readonly taskStore: TaskStore;
   readonly record: CallRecord;
   readonly sealer: Sealer;
   readonly hashKeys: TenantHashKeys;
@@ -38,7 +47,16 @@ export interface GatewayPorts {
   readonly logger: Logger;
   readonly limits: Pick<
     Settings,
-    'partitions' | 'waitLimitMs' | 'callDeadlineMs' | 'maxInFlight' | 'maxInFlightPerTenant' | 'sealingKeys'
+    | 'partitions'
+    | 'waitLimitMs'
+    | 'callDeadlineMs'
+    | 'maxInFlight'
+    | 'maxInFlightPerTenant'
+    | 'sealingKeys'
+    | 'plans'
+    | 'duplicates'
+    | 'lockOutage'
+    | 'upgradeUrl'
   >;
 }
 
@@ -53,6 +71,11 @@ export interface GatewayCore {
   readonly inForce: InForce;
   readonly endings: Endings;
   readonly freshness: Freshness;
+  readonly tasks: Tasks;
+  readonly jobs: Jobs;
+  readonly locks: Locks;
+  readonly known: KnownTasks;
+  readonly planOf: PlanOf;
 }
 
 export function gatewayCore(ports: GatewayPorts): GatewayCore {
@@ -62,55 +85,61 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
   const inForce = new InForce(bus, partitions, clock);
   const freshness = new Freshness({ bus, link, record, partitions, clock });
   const authentication = new Authentication(config, clock);
-  const { runs, calls, endings } = callsAround(ports, new FreshReads(record, freshness), authentication);
+  const waiting = waitingParts(ports);
   return {
     authentication,
-    runs,
-    calls,
+    ...callsAround(ports, waiting, new FreshReads(record, freshness), authentication),
+    ...tasksAround(ports, waiting),
     keys: new KeyEdits(edits, inForce, limits.sealingKeys, clock),
     killSwitch: new KillSwitch(edits, inForce, clock),
     edits,
     inForce,
-    endings,
+    endings: waiting.endings,
     freshness,
   };
 }
 
+/** How what is put into CALLS is answered. */
+interface Waiting {
+  readonly inbox: CallsInbox;
+  readonly endings: Endings;
+  readonly inFlight: InFlight;
+  readonly results: Results;
+}
+
+const waitingParts = ({ gateway, bus, link, sealer, clock, logger, limits }: GatewayPorts): Waiting => ({
+  inbox: new CallsInbox(bus, link, limits.partitions, clock),
+  endings: Endings.listen(bus, gateway, logger),
+  inFlight: new InFlight(limits.maxInFlight, limits.maxInFlightPerTenant),
+  results: new Results(bus, sealer, logger),
+});
+
 function callsAround(
   ports: GatewayPorts,
+  waiting: Waiting,
   reads: FreshReads<CallRecord>,
   authentication: Authentication,
-): Pick<GatewayCore, 'runs' | 'calls' | 'endings'> {
-  const { gateway, bus, link, config, redis, sealer, hashKeys, clock, logger, limits } = ports;
-  const inbox = new CallsInbox(bus, link, limits.partitions, clock);
-  const endings = Endings.listen(bus, gateway, logger);
+): Pick<GatewayCore, 'runs' | 'calls'> {
+  const { gateway, config, redis, sealer, hashKeys, clock, logger, limits } = ports;
   const outcomes = new Outcomes(redis);
-  const results = new Results(bus, sealer, logger);
-  const governed = new GovernedCalls({
-    gateway,
-    waitLimitMs: limits.waitLimitMs,
-    callDeadlineMs: limits.callDeadlineMs,
-    config,
-    sealer,
-    hashKeys,
-    inFlight: new InFlight(limits.maxInFlight, limits.maxInFlightPerTenant),
-    inbox,
-    endings,
-    outcomes,
-    results,
-    logger,
-    clock,
-  });
-  const resolutions = new Resolutions({
-    gateway,
-    sealer,
-    inbox,
-    endings,
-    outcomes,
-    results,
-    reads,
-    authentication,
-    clock,
-  });
-  return { runs: new RunRequests(governed), calls: new RecordedCalls(reads, results, resolutions), endings };
+  const parts = { gateway, sealer, outcomes, clock, ...waiting };
+  const { waitLimitMs, callDeadlineMs, upgradeUrl = null } = limits;
+  const governed = new GovernedCalls({ ...parts, waitLimitMs, callDeadlineMs, upgradeUrl, config, hashKeys, logger });
+  const resolutions = new Resolutions({ ...parts, reads, authentication });
+  return { runs: new RunRequests(governed), calls: new RecordedCalls(reads, waiting.results, resolutions) };
+}
+
+function tasksAround(
+  ports: GatewayPorts,
+  waiting: Waiting,
+): Pick<GatewayCore, 'tasks' | 'jobs' | 'locks' | 'known' | 'planOf'> {
+  const { gateway, bus, link, config, redis, taskStore, sealer, hashKeys, clock, limits } = ports;
+  const { partitions, plans, duplicates, lockOutage, upgradeUrl = null } = limits;
+  const planOf = planOfTenants(plans, config);
+  const commands = new LeaseCommands({ gateway, ...waiting, redis, hashKeys, clock, upgradeUrl });
+  const known = new KnownTasks({ bus, link, store: taskStore, partitions, clock });
+  const results = new TaskResults(waiting.results);
+  const tasks = new Tasks({ commands, known, results, planOf, sealer, clock });
+  const jobs = new Jobs({ gateway, tasks, hashKeys, sealer });
+  return { tasks, jobs, locks: new Locks(commands, planOf, { duplicates, outage: lockOutage }), known, planOf };
 }

@@ -7,12 +7,16 @@ import { KeysController } from './keys/keys.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { RunController } from './run/run.controller.js';
 import { RunsController } from './runs/runs.controller.js';
+import { LocksController } from './locks/locks.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
 import { ToolsController } from './tools/tools.controller.js';
 
 /** Every endpoint group is one folder, and one line here. */
 @Module({
   controllers: [
     RunController,
+    LocksController,
+    TasksController,
     CallsController,
     RunsController,
     AgentsController,

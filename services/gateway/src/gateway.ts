@@ -36,6 +36,10 @@ import type { Endings } from './run/endings.js';
 import { TenantHashKeys } from './run/hash-keys.js';
 import { RunRequests } from './run/run-requests.js';
 import { TOOL_ADDRESSES } from './tools/tool-addresses.js';
+import { Locks } from './locks/locks.js';
+import { Jobs } from './tasks/jobs.js';
+import { taskStoreIn } from './tasks/task-store.js';
+import { Tasks } from './tasks/tasks.js';
 import { ToolSecrets } from './tools/tool-secrets.js';
 
 /** On a stop, calls under way have this long to end before they are answered `in_progress`. */
@@ -73,6 +77,7 @@ const coreOf = (
     link,
     config,
     redis,
+    taskStore: taskStoreIn(redis),
     record: recordIn(database),
     sealer,
     hashKeys: new TenantHashKeys(settings.sealingKeys),
@@ -93,6 +98,9 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: KeyEdits, useValue: core.keys },
     { provide: RunRequests, useValue: core.runs },
     { provide: RecordedCalls, useValue: core.calls },
+    { provide: Tasks, useValue: core.tasks },
+    { provide: Jobs, useValue: core.jobs },
+    { provide: Locks, useValue: core.locks },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },

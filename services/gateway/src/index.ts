@@ -8,3 +8,4 @@ export type { CallRecord } from './reads/call-record.js';
 export type { Fresh } from './reads/fresh-reads.js';
 export type { CallAnswer } from './run/call-answer.js';
 export { TenantHashKeys } from './run/hash-keys.js';
+export type { TaskStore } from './tasks/task-store.js';

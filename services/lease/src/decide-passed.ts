@@ -14,7 +14,7 @@ import {
   type Plan,
 } from '@tollgate/events';
 import { outgoingKey } from '@tollgate/sealing';
-import { mayCharge } from './credits/credits.js';
+import { creditsAfter, mayCharge } from './credits/credits.js';
 import { leaseKeyOf } from './lease-key.js';
 import { isRemembered, type KeyEntry, type KeyStatus, type LeaseState } from './lease.state.js';
 
@@ -67,7 +67,9 @@ export function admit(
   if (mayCharge(state.credits, tenant, plan, 'ai', now)) return acquire(tenant, passed, leaseKey, entry, now, trace);
   const { call } = passed;
   if (!looked) return creditsChecking.draft(tenant, { id: call.callId, passed }, trace);
-  return blocked.draft(tenant, { call, outcome: blockedOutcome('payment_required') }, trace);
+  const { plan: name, usage, limit } = creditsAfter(state.credits, tenant, plan, 'ai', now, 0);
+  const outcome = { ...blockedOutcome('payment_required'), credits: { plan: name, usage, limit } };
+  return blocked.draft(tenant, { call, outcome }, trace);
 }
 
 /** True while the key stands for certain arguments, by its call, by those that wait, or by what the tool may have seen. */

@@ -36,8 +36,8 @@ export class LeaseController {
 
   @Decides('calls/command-requested')
   command(@Input() { tenant, data }: EventOf<typeof commandRequested>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    const { config, now, stampMs } = turn;
-    return decideCommand(turn.state, tenant, data, { config, planOf: this.planIn(config), now, stampMs });
+    const { config, now, stampMs, place } = turn;
+    return decideCommand(turn.state, tenant, data, { config, planOf: this.planIn(config), now, stampMs, place });
   }
 
   @Decides('local/looked')

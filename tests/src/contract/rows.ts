@@ -1,7 +1,7 @@
 /**
  * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
  * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (plans,
- * credits, request rates, locks, leases, jobs, dry runs, templates, reconcile, metrics) is not listed yet.
+ * credits, request rates, dry runs, templates, reconcile, metrics) is not listed yet.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
@@ -59,6 +59,35 @@ export const ROWS = {
     'X-Request-Id is echoed when it is at most 128 visible ASCII characters, else minted; on every answer',
   '0/times': '*_at are ISO-8601 UTC with Z, ts of logs whole seconds, ts of run events with a fraction',
   '0/limits': 'limits and offsets out of range are 422',
+
+  // 1. POST /check-lock
+  '1/new': 'a new key: 200 locked, first_seen_at null, X-OnceOnly-Status',
+  '1/repeat': 'a repeat: 200 duplicate, its own ttl, first_seen_at',
+  '1/ttl': 'ttl: the default and the maximum of the plan; ≤ 0 or not an integer is 422',
+  '1/no-refresh': 'a repeat does not refresh the lock, which ends with its time',
+  '1/idempotency-key': 'the same Idempotency-Key gets the first answer again',
+  '1/once': 'of many at once one locks',
+  '1/body': 'no key, a key over 256, metadata over 2048 bytes: 422',
+
+  // 2. Leases
+  '2/acquired': 'the first is acquired: all members, charged 1',
+  '2/polling': 'while another holds it: polling, without its lease_id',
+  '2/finished': 'finished: completed or failed, with done_at, hash or code, and result',
+  '2/status': 'GET /ai/status; ok is false exactly where status is failed; unknown is 404',
+  '2/result': 'GET /ai/result; in progress with null',
+  '2/extend': 'POST /ai/extend: deadline now + ttl, version + 1; without ttl its own',
+  '2/complete': 'POST /ai/complete; the same again: the same',
+  '2/large-result': 'a result over 256 KB is not kept, and does not refuse the completion',
+  '2/fail': 'POST /ai/fail; the same again: the same',
+  '2/cancel': 'POST /ai/cancel; leasable at once, version + 1, charged as new',
+  '2/expired': 'expired: leasable, new lease_id, version + 1, first_seen_at kept, charged 0; says failed with timeout',
+  '2/comes-back': 'expired but not leased again: the old holder may extend and complete',
+  '2/reset': 'POST /ai/reset frees a failed key',
+  '2/mismatch': 'a wrong or outdated lease_id: 409 lease_mismatch',
+  '2/lease-finished': 'finished: another verb is 409 lease_finished',
+  '2/idempotency-key': 'the same Idempotency-Key gets the first answer of a lease again',
+  '2/namespaces': "locks and leases are apart, and each tenant's own",
+  '2/agent-keys': 'agent keys may lease, complete and lock, not reset',
 
   // 3.1 The governed call: the table of situations
   '3.1/ran': 'ran: true true executed ok low',

@@ -1,3 +1,4 @@
+import { DEFAULT_PLANS, Plans } from '@tollgate/events';
 import { BusError, ConfigReader } from '@tollgate/journal';
 import {
   BusLink,
@@ -217,19 +218,19 @@ export class SimGateway {
     const { redis, recordOf, sealer, waitLimitMs, callDeadlineMs, partitions } = around;
     const reader = await this.readConfig();
     const newName = (): string => this.nextName ?? process.clock.newName();
-    const bounds = { maxInFlight: 1_000, maxInFlightPerTenant: 500 };
     this.core = gatewayCore({
       gateway: process.name,
       bus,
       link,
       config: new CurrentConfig(reader, link),
       redis: redis.portOf(process),
+      taskStore: redis.taskStoreOf(process),
       record: recordOf(process),
       sealer,
       hashKeys: HASH_KEYS,
       clock: { ...process.clock, newName },
       logger: silent,
-      limits: { partitions, waitLimitMs, callDeadlineMs, sealingKeys: SEALING_KEYS, ...bounds },
+      limits: { partitions, waitLimitMs, callDeadlineMs, sealingKeys: SEALING_KEYS, ...SETTINGS },
     });
   }
 
@@ -245,6 +246,14 @@ export class SimGateway {
     }
   }
 }
+
+const SETTINGS = {
+  maxInFlight: 1_000,
+  maxInFlightPerTenant: 500,
+  plans: new Plans(DEFAULT_PLANS, 'unlimited'),
+  duplicates: 'ok',
+  lockOutage: 503,
+} as const;
 
 const underKey = ({ idempotencyKey }: CallWish): string =>
   idempotencyKey === undefined ? '' : ` under ${idempotencyKey}`;

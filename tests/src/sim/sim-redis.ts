@@ -1,4 +1,6 @@
-import type { OutcomeStore } from '@tollgate/audit';
+import type { RedisStore } from '@tollgate/audit';
+import type { TaskStore } from '@tollgate/gateway';
+import { taskPositionsKey } from '@tollgate/store';
 import type { SimProcess } from './sim-process.js';
 import type { World } from './world.js';
 
@@ -7,7 +9,7 @@ interface Kept {
   readonly until: number;
 }
 
-export interface RedisPort extends OutcomeStore {
+export interface RedisPort extends RedisStore {
   get(key: string): Promise<string | null>;
 }
 
@@ -50,6 +52,21 @@ export class SimRedis {
         const texts = rest.map(String);
         return ask(() => this.projectOutcomes(texts.slice(0, keys), texts.slice(keys)));
       },
+    };
+  }
+
+  /** As the product's transaction reads it: the position and the value of one moment. */
+  taskStoreOf(process: SimProcess): TaskStore {
+    const seqOf = (partition: number, source: string): number =>
+      Number((this.hashes.get(taskPositionsKey(partition))?.get(source) ?? '0').split(':')[0]);
+    return {
+      string: (partition, source, key) =>
+        this.ask(process, () => ({ seq: seqOf(partition, source), value: this.get(key) })),
+      hash: (partition, source, key) =>
+        this.ask(process, () => ({
+          seq: seqOf(partition, source),
+          value: Object.fromEntries(this.hashes.get(key) ?? []),
+        })),
     };
   }
 

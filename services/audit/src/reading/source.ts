@@ -12,11 +12,16 @@ export type Source =
     }
   | { readonly kind: 'config'; readonly name: string; readonly stream: string };
 
+const sourceOf = (journal: JournalName, partition: number): Source => {
+  const stream = journalStream(journal, partition);
+  return { kind: 'journal', name: stream, stream, journal, partition };
+};
+
 /** The journals of one partition, which hold everything of its tenants. */
 export const journalsOf = (partition: number): readonly Source[] =>
-  JOURNALS.map((journal) => {
-    const stream = journalStream(journal, partition);
-    return { kind: 'journal', name: stream, stream, journal, partition };
-  });
+  JOURNALS.map((journal) => sourceOf(journal, partition));
+
+/** The journal of the stage that decides locks, tasks and credits. */
+export const leaseOf = (partition: number): Source => sourceOf('lease', partition);
 
 export const configSource: Source = { kind: 'config', name: CONFIG_STREAM, stream: CONFIG_STREAM };

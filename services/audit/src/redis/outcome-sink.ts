@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { isEnding, type EndingEvent } from '@tollgate/events';
 import { encodeStoredOutcome, OUTCOME_TTL_SEC, outcomeKey, outcomePositionsKey } from '@tollgate/store';
-import { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
+import { PositionMovedError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import type { Source } from '../reading/source.js';
-import type { Positions, SourcePosition } from '../reading/source-position.js';
+import type { Positions } from '../reading/source-position.js';
 import { recordedEvents } from '../rows/projected-rows.js';
 import type { RecordedEvent } from '../rows/recorded-event.js';
+import { decodePosition, encodePosition, fromRedis, type RedisStore } from './redis-store.js';
 import { storedOutcomeOf } from './stored-outcome-of.js';
-
-/** Redis as far as it is needed here. */
-export interface OutcomeStore {
-  hgetall(key: string): Promise<Record<string, string>>;
-  eval(script: string, keys: number, ...keysAndArgs: (string | number)[]): Promise<unknown>;
-}
 
 const SCRIPT = readFileSync(new URL('../../lua/project-outcomes.lua', import.meta.url), 'utf8');
 
@@ -22,7 +17,7 @@ export class OutcomeSink implements Sink {
   readonly lingerMs = 5;
 
   constructor(
-    private readonly redis: OutcomeStore,
+    private readonly redis: RedisStore,
     private readonly partition: number,
     private readonly now: () => number = Date.now,
   ) {}
@@ -32,7 +27,7 @@ export class OutcomeSink implements Sink {
   }
 
   async load(sources: readonly Source[]): Promise<Positions> {
-    const stored = await this.translated(() => this.redis.hgetall(outcomePositionsKey(this.partition)));
+    const stored = await fromRedis(() => this.redis.hgetall(outcomePositionsKey(this.partition)));
     const known = sources.map(({ name }) => [name, decodePosition(stored[name])] as const);
     return Object.fromEntries(known.filter((entry) => entry[1] !== undefined)) as Positions;
   }
@@ -43,7 +38,7 @@ export class OutcomeSink implements Sink {
     const keys = [outcomePositionsKey(this.partition), ...outcomes.keys()];
     const positions = sources.flatMap((name) => [name, encodePosition(expected[name]), encodePosition(next[name])]);
     const args = [OUTCOME_TTL_SEC, sources.length, ...positions, ...outcomes.values()];
-    const answer = await this.translated(() => this.redis.eval(SCRIPT, keys.length, ...keys, ...args));
+    const answer = await fromRedis(() => this.redis.eval(SCRIPT, keys.length, ...keys, ...args));
     if (answer === 'moved') throw new PositionMovedError('Redis is not where this projection left it');
   }
 
@@ -58,20 +53,4 @@ export class OutcomeSink implements Sink {
     }
     return outcomes;
   }
-
-  private async translated<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (cause) {
-      throw new SinkUnavailableError('Redis cannot be written', { cause });
-    }
-  }
-}
-
-const encodePosition = (position: SourcePosition | undefined): string =>
-  position === undefined ? '' : `${String(position.seq)}:${position.mark}`;
-
-function decodePosition(text: string | undefined): SourcePosition | undefined {
-  const [, seq, mark] = /^(\d+):(.+)$/.exec(text ?? '') ?? [];
-  return seq === undefined || mark === undefined ? undefined : { seq: Number(seq), mark };
 }

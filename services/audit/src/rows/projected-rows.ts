@@ -32,14 +32,18 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
   };
 }
 
-/** The readable events of a journal's message, each with its place; not those that only repeat older ones (rule 15). */
-export function recordedEvents({ source, seq, events }: ReadMessage): readonly RecordedEvent[] {
+/** The readable events of a journal's message, each with its place. */
+export function everyEvent({ source, seq, events }: ReadMessage): readonly RecordedEvent[] {
   if (source.kind !== 'journal') return [];
   const { journal, partition, stream } = source;
   return events.flatMap((event, index) =>
-    isReadable(event) && !isCarried(event) ? [{ journal, partition, stream, seq, index, event }] : [],
+    isReadable(event) ? [{ journal, partition, stream, seq, index, event }] : [],
   );
 }
+
+/** Not those that only repeat older ones (rule 15). */
+export const recordedEvents = (message: ReadMessage): readonly RecordedEvent[] =>
+  everyEvent(message).filter(({ event }) => !isCarried(event));
 
 function callRows(recorded: readonly RecordedEvent[]): readonly CallRow[] {
   const calls = new Map<string, CallRow>();

@@ -108,7 +108,12 @@ export class Resolutions {
       gateway: this.parts.gateway,
       ...(result === undefined ? {} : { result: { callId, inline: this.sealed(tenant, callId, result as JsonValue) } }),
     };
-    await this.parts.inbox.put('dispatcher', callId, commandId, resolutionRequested.draft(tenant, data, trace));
+    await this.parts.inbox.put(
+      'dispatcher',
+      { call_id: callId },
+      commandId,
+      resolutionRequested.draft(tenant, data, trace),
+    );
   }
 
   private sealed(tenant: string, callId: string, result: JsonValue) {

@@ -15,7 +15,14 @@ export class ContractError extends Error {
   ) {
     super(`answers ${status}`, options);
   }
+
+  /** Refused for want of room, not because something is away. */
+  get isOverload(): boolean {
+    return this.cause === OVERLOAD;
+  }
 }
+
+const OVERLOAD = Symbol('overload');
 
 const MIN_RETRY_SEC = 1;
 const MAX_RETRY_SEC = 30;
@@ -58,6 +65,31 @@ export const invalidValue = (loc: WireIssue['loc'], msg: string, input: string |
 /** Closed, never open. With a call's id the call may have been accepted; without, nothing was changed. */
 export const unavailable = (message: string, more: object = {}, cause?: unknown): ContractError =>
   new ContractError(503, { error: 'unavailable', message, ...more }, retryAfter(1), { cause });
+
+/** No room for another request: elsewhere 503, where 5xx would be read as "go ahead" 429. */
+export const overloaded = (message: string): ContractError =>
+  new ContractError(503, { error: 'unavailable', message }, retryAfter(1), { cause: OVERLOAD });
+
+/** Too many requests, or too many for this moment. */
+export const rateLimited = (cause: ContractError): ContractError => {
+  const message = typeof cause.detail === 'object' && 'message' in cause.detail ? cause.detail.message : '';
+  return new ContractError(429, { error: 'rate_limited', message }, cause.headers, { cause });
+};
+
+/** The tenant has used up its month's credits (contract section 9). */
+export const paymentRequired = (
+  { plan, limit, usage }: { readonly plan: string; readonly limit: number; readonly usage: number },
+  upgradeUrl: string | null,
+): ContractError =>
+  new ContractError(402, {
+    error: 'payment_required',
+    message: `The ${plan} plan has no credits left this month`,
+    highlights: 'Plan limit reached',
+    plan,
+    limit,
+    usage,
+    upgrade_url: upgradeUrl,
+  });
 
 /** A bug of ours: the request id and nothing else. */
 export const internal = (requestId: string): ContractError =>

@@ -116,17 +116,20 @@ describe('an end that is an error', () => {
     ['tool_disabled', 409],
     ['idempotency_key_reused', 409],
   ] as const)('%s is %i', (reason, status) => {
-    expect(refusalOf(call, refusedOutcome(reason))).toMatchObject({ status, detail: { error: reason } });
+    expect(refusalOf(call, refusedOutcome(reason), null)).toMatchObject({ status, detail: { error: reason } });
   });
 
   it('a key revoked meanwhile is an invalid key', () => {
-    expect(refusalOf(call, refusedOutcome('invalid_api_key'))).toMatchObject({
+    expect(refusalOf(call, refusedOutcome('invalid_api_key'), null)).toMatchObject({
       status: 403,
       detail: 'Invalid API key',
     });
   });
 
   it('no other', () => {
-    expect([refusalOf(call, executed), refusalOf(call, failedOutcome('timeout'))]).toEqual([undefined, undefined]);
+    expect([refusalOf(call, executed, null), refusalOf(call, failedOutcome('timeout'), null)]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });

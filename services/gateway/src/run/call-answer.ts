@@ -55,7 +55,7 @@ export const inProgressAnswer = (call: AnsweredCall): CallAnswer => ({
 });
 
 /** Clients take a result for an object: any other JSON value is wrapped. */
-function wrapped(result: Json | undefined): JsonObject | undefined {
+export function wrapped(result: Json | undefined): JsonObject | undefined {
   if (result === undefined) return undefined;
   return typeof result === 'object' && result !== null && !Array.isArray(result) ? result : { value: result };
 }

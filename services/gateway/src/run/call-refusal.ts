@@ -1,5 +1,5 @@
 import type { Outcome, Reason } from '@tollgate/events';
-import { conflict, invalidKey, notFound, type ContractError } from '../http/contract-error.js';
+import { conflict, invalidKey, notFound, paymentRequired, type ContractError } from '../http/contract-error.js';
 import type { AnsweredCall } from './call-answer.js';
 
 const CONFLICTS: Partial<Record<Reason, string>> = {
@@ -8,7 +8,12 @@ const CONFLICTS: Partial<Record<Reason, string>> = {
 };
 
 /** The ends of a call that are answered as errors (contract 3.1); undefined for all others. */
-export function refusalOf(call: AnsweredCall, { reason }: Pick<Outcome, 'reason'>): ContractError | undefined {
+export function refusalOf(
+  call: AnsweredCall,
+  { reason, credits }: Pick<Outcome, 'reason' | 'credits'>,
+  upgradeUrl: string | null,
+): ContractError | undefined {
+  if (reason === 'payment_required') return paymentRequired(credits ?? { plan: '', limit: 0, usage: 0 }, upgradeUrl);
   if (reason === 'tool_not_found') return notFound(reason, 'There is no such tool');
   // A reader of CALLS knew earlier than this gateway that the key is revoked.
   if (reason === 'invalid_api_key') return invalidKey();

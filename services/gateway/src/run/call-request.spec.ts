@@ -1,6 +1,6 @@
 import { createSealer } from '@tollgate/sealing';
 import { requestedFrom, type Surroundings } from './call-request.js';
-import { runBody } from './run.schema.js';
+import { runBody, type RunBody, type RunSent } from './run.schema.js';
 
 const sealer = createSealer({ keys: [{ id: 'k', key: Buffer.alloc(32, 1) }], mode: 'on' });
 const around: Surroundings = {
@@ -14,7 +14,12 @@ const around: Surroundings = {
   sealer,
 };
 const requestedBy = (sent: object, more: Partial<Surroundings> = {}) =>
-  requestedFrom(runBody.parse({ agent_id: 'a', tool: 'mail', ...sent }), { ...around, ...more });
+  requestedFrom(callIn(runBody.parse({ agent_id: 'a', tool: 'mail', ...sent })), { ...around, ...more });
+
+function callIn(sent: RunSent): RunBody {
+  if (sent.mode === 'key') throw new TypeError('a job');
+  return sent.call;
+}
 
 describe('the first event of a call', () => {
   it('has the arguments sealed for this tenant and call', () => {

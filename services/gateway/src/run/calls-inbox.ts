@@ -17,9 +17,10 @@ export class CallsInbox {
   ) {}
 
   /**
-   * @throws ContractError 503: with the call's id when it may have been accepted, without when it was not
+   * @param accepted what a client is told who cannot know whether it was accepted
+   * @throws ContractError 503: with that when it may have been accepted, without when it was not
    */
-  async put(reader: CallsReader, callId: string, mark: string, draft: Draft): Promise<void> {
+  async put(reader: CallsReader, accepted: { call_id?: string }, mark: string, draft: Draft): Promise<void> {
     this.link.mustBeUp();
     const subject = callsSubject(partitionOf(draft.tenant, this.partitions), reader);
     const body = new TextEncoder().encode(JSON.stringify(finish(draft, 0, this.clock.now())));
@@ -29,7 +30,7 @@ export class CallsInbox {
       await faultPoint('gateway.call-accepted');
     } catch (error) {
       if (isNotStored(error)) throw unavailable('The journals are out of reach', {}, error);
-      throw unavailable('The call may have been accepted: repeat it', { call_id: callId }, error);
+      throw unavailable('This may have been accepted: repeat it', accepted, error);
     }
   }
 }

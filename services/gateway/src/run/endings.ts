@@ -1,6 +1,8 @@
 import { decodeEvent, decodeJson, isEnding, type EndingEvent } from '@tollgate/events';
 import { answerSubject, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
+import type { StoredReply } from '@tollgate/store';
+import { replyByEvent } from '../tasks/command-reply.js';
 import { endedByEvent, type EndedCall } from './ended-call.js';
 
 export interface Expected {
@@ -14,6 +16,7 @@ export class Endings {
   private readonly waiting = new Map<string, (ended: EndedCall | undefined) => void>();
   private readonly resolutions = new Map<string, Set<(ended: EndedCall | undefined) => void>>();
   private readonly words = new Map<string, () => void>();
+  private readonly replies = new Map<string, (reply: StoredReply | undefined) => void>();
   private stopped = false;
 
   static listen(bus: MessageBus, gateway: string, logger: Logger): Endings {
@@ -58,13 +61,24 @@ export class Endings {
     return { heard, forget: () => this.words.delete(commandId) };
   }
 
+  /** What the lease stage answers a command. */
+  expectReply(commandId: string): { readonly heard: Promise<StoredReply | undefined>; forget(): void } {
+    const heard = new Promise<StoredReply | undefined>((resolve) => {
+      if (this.stopped) resolve(undefined);
+      else this.replies.set(commandId, resolve);
+    });
+    return { heard, forget: () => this.replies.delete(commandId) };
+  }
+
   /** Everybody who waits is answered with what is known now. */
   stop(): void {
     this.stopped = true;
     const resolutions = [...this.resolutions.values()].flatMap((waiting) => [...waiting]);
     for (const resolve of [...this.waiting.values(), ...resolutions]) resolve(undefined);
+    for (const resolve of this.replies.values()) resolve(undefined);
     this.waiting.clear();
     this.resolutions.clear();
+    this.replies.clear();
   }
 
   private tellEnd(event: EndingEvent): void {
@@ -78,6 +92,8 @@ export class Endings {
     try {
       const event = decodeEvent(decodeJson(message));
       if (isEnding(event)) this.tellEnd(event);
+      const reply = replyByEvent(event);
+      if (reply !== undefined) this.replies.get(reply.commandId)?.(reply.reply);
       if (event.type === 'resolution-answered' && event.data.answer === 'not_in_doubt') {
         this.words.get(event.data.commandId)?.();
       }

@@ -4,7 +4,7 @@ import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
 import type { Caller } from '../auth/caller.js';
 import type { CurrentConfig } from '../config/current-config.js';
-import { conflict, retryAfter, unavailable } from '../http/contract-error.js';
+import { conflict, overloaded, retryAfter, unavailable } from '../http/contract-error.js';
 import { answerOf, type AnsweredCall, type CallAnswer } from './call-answer.js';
 import { refusalOf } from './call-refusal.js';
 import { requestedFrom } from './call-request.js';
@@ -32,6 +32,8 @@ export interface GovernedCallsParts {
   readonly results: Results;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Where a tenant without credits is sent, if anywhere. */
+  readonly upgradeUrl: string | null;
 }
 
 /** A call as a client asks for it. */
@@ -63,7 +65,7 @@ export class GovernedCalls {
   /** @throws ContractError 413, 422, 503 */
   async accept(asked: AskedCall): Promise<AcceptedCall> {
     const leave = this.parts.inFlight.enter(asked.caller.tenant);
-    if (leave === undefined) throw unavailable('Too many calls are under way');
+    if (leave === undefined) throw overloaded('Too many calls are under way');
     try {
       return await this.put(asked, leave);
     } catch (error) {
@@ -94,7 +96,7 @@ export class GovernedCalls {
       leavePlace();
     };
     try {
-      await inbox.put('policy', callId, callId, requested.draft(caller.tenant, data, trace));
+      await inbox.put('policy', { call_id: callId }, callId, requested.draft(caller.tenant, data, trace));
     } catch (error) {
       leave();
       throw error;
@@ -120,7 +122,7 @@ export class GovernedCalls {
       reason: ended?.outcome.reason,
     });
     if (ended === undefined) throw stillRunning(call);
-    const refusal = refusalOf(call, ended.outcome);
+    const refusal = refusalOf(call, ended.outcome, this.parts.upgradeUrl);
     if (refusal !== undefined) throw refusal;
     return answerOf(call, ended.outcome, await this.resultOf(tenant, call, ended));
   }

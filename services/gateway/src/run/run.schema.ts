@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentId, body, id, jsonObject, money, toolName } from '../http/contract-fields.js';
+import { MAX_JOB_METADATA_BYTES, metadataUpTo, ttl } from '../tasks/tasks.schema.js';
 
 type Members = {
   key?: string | undefined;
@@ -11,6 +12,8 @@ type Complaint = { readonly member: keyof Members; readonly type: string; readon
 
 const members = body({
   key: id.optional(),
+  ttl: ttl.optional(),
+  metadata: metadataUpTo(MAX_JOB_METADATA_BYTES).optional(),
   agent_id: agentId.optional(),
   tool: toolName.optional(),
   args: jsonObject.optional(),
@@ -20,21 +23,28 @@ const members = body({
   dry_run: z.boolean().optional(),
 });
 
-/** Tool mode of POST /ai/run. `key` would make it key mode, and never goes with the members of the other. */
+/** `key` makes POST /ai/run a job, `agent_id` and `tool` a governed call; never both. */
 export const runBody = members
   .superRefine((value, context) => {
     for (const { member, type, message } of complaints(value)) {
       context.addIssue({ code: 'custom', path: [member], message, params: { type } });
     }
   })
-  .transform(({ agent_id = '', tool = '', key: _key, dry_run: _dryRun, ...rest }) => ({ agent_id, tool, ...rest }));
-export type RunBody = z.output<typeof runBody>;
+  .transform(({ key, ttl: ttlSec, metadata = {}, agent_id = '', tool = '', ...rest }) =>
+    key === undefined
+      ? ({ mode: 'tool', call: { agent_id, tool, ...rest } } as const)
+      : ({ mode: 'key', key, ttl: ttlSec, metadata } as const),
+  );
+export type RunSent = z.output<typeof runBody>;
+/** A governed call. */
+export type RunBody = Extract<RunSent, { mode: 'tool' }>['call'];
+/** A job. */
+export type JobBody = Extract<RunSent, { mode: 'key' }>;
 
 function complaints({ key, agent_id, tool, dry_run }: Members): readonly Complaint[] {
   if (key !== undefined) {
-    const message =
-      agent_id === undefined && tool === undefined ? 'Not supported yet' : 'Either key, or agent_id and tool';
-    return [{ member: 'key', type: 'value_error', message }];
+    const both = agent_id !== undefined || tool !== undefined;
+    return both ? [{ member: 'key', type: 'value_error', message: 'Either key, or agent_id and tool' }] : [];
   }
   return [
     ...(agent_id === undefined ? [missing('agent_id')] : []),

@@ -5,6 +5,7 @@ import {
   type commandRequested,
   type DataOf,
   type Draft,
+  type PayloadPlace,
   type Plan,
   type Reply,
 } from '@tollgate/events';
@@ -21,6 +22,8 @@ export interface Asked {
   /** The whole command, to be decided again after a look at what was given back. */
   readonly whole: DataOf<typeof commandRequested>;
   readonly looked: boolean;
+  /** Where the command lies, so that a large result can be pointed at. */
+  readonly place: PayloadPlace | undefined;
 }
 
 export const refused = (

@@ -1,4 +1,4 @@
-import { type commandRequested, type DataOf, type Draft } from '@tollgate/events';
+import { type commandRequested, type DataOf, type Draft, type PayloadPlace } from '@tollgate/events';
 import { keyIsValid, type ConfigState } from '@tollgate/journal';
 import type { LeaseState } from '../lease.state.js';
 import type { PlanOf } from '../settle.js';
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly stampMs: number;
   /** What was given back until now is known: a refusal for want of credits is final (rule 11). */
   readonly looked?: boolean;
+  /** Where the command lies. */
+  readonly place?: PayloadPlace | undefined;
 }
 
 /** A command of a caller; one that was decided already, because CALLS holds it twice, is nothing new (rule 3). */
@@ -23,12 +25,12 @@ export function decideCommand(
   state: LeaseState,
   tenant: string,
   data: DataOf<typeof commandRequested>,
-  { config, planOf, now, stampMs, looked = false }: Surroundings,
+  { config, planOf, now, stampMs, looked = false, place }: Surroundings,
 ): readonly Draft[] {
   const { commandId, gateway, keyId, repeatHash, command } = data;
   if (state.tasks.commands.has(commandId)) return [];
   const reply = { commandId, gateway };
-  const asked: Asked = { state, tenant, plan: planOf(tenant), now, reply, repeatHash, whole: data, looked };
+  const asked: Asked = { state, tenant, plan: planOf(tenant), now, reply, repeatHash, whole: data, looked, place };
   if (!keyIsValid(config.keys.get(keyId), stampMs)) return refused(asked, command, 'invalid_api_key');
   switch (command.does) {
     case 'lock':

@@ -9,6 +9,7 @@ import {
   type Draft,
   type Task,
   type TaskState,
+  passOn,
 } from '@tollgate/events';
 import { refused, type Asked } from './asked.js';
 import { knownTask } from './decide-lease.js';
@@ -33,7 +34,7 @@ export function decideHolder(asked: Asked, word: Word): readonly Draft[] {
 /** The state that a word brings about. */
 const SAID = { extend: undefined, complete: 'completed', fail: 'failed', cancel: 'canceled' } as const;
 
-function said({ tenant, now, reply }: Asked, task: Task, word: Word): Draft {
+function said({ tenant, now, reply, place }: Asked, task: Task, word: Word): Draft {
   const ended = (state: TaskState): Task => ({ ...task, state });
   switch (word.does) {
     case 'extend': {
@@ -43,7 +44,8 @@ function said({ tenant, now, reply }: Asked, task: Task, word: Word): Draft {
       return taskExtended.draft(tenant, { task: more, reply });
     }
     case 'complete': {
-      const { result, resultHash, resultDropped } = word;
+      const { resultHash, resultDropped } = word;
+      const result = word.result && passOn(word.result, place);
       const state = { is: 'completed', at: now, ...defined({ result, resultHash, resultDropped }) } as const;
       return taskCompleted.draft(tenant, { task: ended(state), reply });
     }

@@ -1,8 +1,8 @@
-import { journalsOf, OutcomeSink, PositionMovedError, type OutcomeStore, type Positions } from '@tollgate/audit';
+import { journalsOf, OutcomeSink, PositionMovedError, type RedisStore, type Positions } from '@tollgate/audit';
 
 /** A Redis of the test's own, and somebody who wipes it; simulated or real. */
 export interface RedisBench {
-  readonly store: OutcomeStore;
+  readonly store: RedisStore;
   wipe(): Promise<void>;
   close(): Promise<void>;
 }

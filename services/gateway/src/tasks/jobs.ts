@@ -1,0 +1,27 @@
+import type { Sealer } from '@tollgate/sealing';
+import type { JsonObject } from '../http/json-reader.js';
+import type { TenantHashKeys } from '../run/hash-keys.js';
+import type { JobBody } from '../run/run.schema.js';
+import { jobOf, wantedJob } from './job-request.js';
+import type { Request, Tasks } from './tasks.js';
+
+export interface JobsParts {
+  readonly gateway: string;
+  readonly tasks: Tasks;
+  readonly hashKeys: TenantHashKeys;
+  readonly sealer: Sealer;
+}
+
+/** Contract 3.2, behind HTTP: whoever acquires the key has its actions run. */
+export class Jobs {
+  constructor(private readonly parts: JobsParts) {}
+
+  /** @throws ContractError 402, 403, 422, 503 */
+  run(request: Request, { key, ttl, metadata }: JobBody): Promise<JsonObject> {
+    const { gateway, tasks, hashKeys, sealer } = this.parts;
+    const { caller } = request;
+    const wanted = wantedJob(caller, key, metadata);
+    const around = { gateway, caller, sealer, hashKeys: hashKeys.of(caller.tenant) };
+    return tasks.lease(request, { key, ttl }, (leaseId) => jobOf(wanted, leaseId, around));
+  }
+}
