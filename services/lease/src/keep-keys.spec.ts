@@ -71,14 +71,17 @@ describe('a call that is long past its deadline, after an outage', () => {
 
 describe('a fold of a journal whose oldest part is gone', () => {
   it('is that of the whole journal, wherever in the oldest part it was cut, also in the middle', () => {
-    const ages = fc.array(fc.record({ days: fc.integer({ min: 1, max: 12 }), steps }), { minLength: 2, maxLength: 5 });
+    // In an outage days pass while calls wait, and some are not answered yet when keys are carried.
+    const age = fc.record({ steps, rests: fc.boolean(), days: fc.integer({ min: 1, max: 12 }), then: steps });
+    const ages = fc.array(age, { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(ages, fc.nat(), fc.nat(), (all, some, more) => {
         const world = new World();
         for (const age of all) {
           for (const step of age.steps) happen(world, step);
-          comeToRest(world);
+          if (age.rests) comeToRest(world);
           world.now += age.days * DAY;
+          for (const step of age.then) happen(world, step);
           keep(world);
         }
         const { journal, state } = world.stage;
@@ -88,7 +91,7 @@ describe('a fold of a journal whose oldest part is gone', () => {
         expect(comparable(folded(journal.slice(second)))).toEqual(comparable(state));
         expect(comparable(folded([...journal.slice(0, first), ...journal.slice(second)]))).toEqual(comparable(state));
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 });

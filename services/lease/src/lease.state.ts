@@ -240,7 +240,9 @@ function kept(state: LeaseState, from: number, now: number): void {
   }
   for (const [callId, leaseKey] of state.holders)
     if (!isHeldBy(state.keys.get(leaseKey), callId)) state.holders.delete(callId);
-  for (const leaseKey of state.settling) if (!state.keys.has(leaseKey)) state.settling.delete(leaseKey);
+  // Also where those that waited are gone: it may have been carried while they were still to be answered.
+  for (const leaseKey of state.settling)
+    if ((state.keys.get(leaseKey)?.waiters.size ?? 0) === 0) state.settling.delete(leaseKey);
   sweepTasks(state.tasks, now);
   keptTasks(state.tasks, from, now);
   for (const [tenant, { since }] of state.credits) if (since < from) state.credits.delete(tenant);

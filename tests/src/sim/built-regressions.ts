@@ -121,4 +121,31 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'a key that was carried while its waiters were to be answered was taken, from half a journal, to have some for ever',
+    rule: 15,
+    seed: 620,
+    setting: {
+      scenario: {
+        ...PLAIN,
+        ages: [9, 1],
+        audits: 1,
+        callDeadlineMs: 60_000,
+        chaosMs: 6_000,
+        keepingTimes: { ...PLAIN.keepingTimes, everyMs: 1_000 },
+        tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 0, timeoutMs: 4_000, dedupWindowSec: 86_400 }],
+        weather: { ...PLAIN.weather, usualMs: 4, rareMs: 2_500 },
+      },
+      actions: [
+        call(1, 5_500),
+        call(2, 5_600),
+        {
+          does: 'kill',
+          when: { age: 1, plusMs: 100 },
+          whom: { stage: 'lease', partition: 0, who: 'owner' },
+          downMs: 100,
+        },
+      ],
+    },
+  },
 ];

@@ -40,7 +40,8 @@ const READS: Record<StageName, readonly (JournalName | 'calls')[]> = {
 export class Poison {
   readonly found: Poisoned[] = [];
   private wishes: PoisonWish[] = [];
-  private readonly spoilt = new Map<StoredMessage, StoredMessage>();
+  /** By who reads it: others read something else in it, or everything. */
+  private readonly spoilt = new Map<StoredMessage, Map<StageName, StoredMessage>>();
 
   wish(wish: PoisonWish): void {
     this.wishes.push(wish);
@@ -66,10 +67,11 @@ export class Poison {
         one.reader === reader && one.stream === stream && one.seq === message.seq && one.kind !== 'decision_failed',
     );
     if (here.length === 0) return message;
-    const known = this.spoilt.get(message);
+    const bySome = this.spoilt.get(message) ?? new Map<StageName, StoredMessage>();
+    const known = bySome.get(reader);
     if (known !== undefined) return known;
     const spoilt = { ...message, data: spoil(message.data, here) };
-    this.spoilt.set(message, spoilt);
+    this.spoilt.set(message, bySome.set(reader, spoilt));
     return spoilt;
   }
 

@@ -109,8 +109,10 @@ export class ReconnectingBus implements MessageBus {
     };
     const again = (bus: SimBus): void => {
       connections += 1;
-      // Broken again before it was open: the next connection tries once more.
-      void open(bus, Math.min(intake.seq, this.broker.range(stream).last)).catch(() => undefined);
+      // The client library asks again and again; broken before it was open, the next connection does.
+      open(bus, Math.min(intake.seq, this.broker.range(stream).last)).catch(() => {
+        if (wanted && bus.isOpen) again(bus);
+      });
     };
     await this.once((bus) => open(bus, after));
     this.lasting.add(again);
