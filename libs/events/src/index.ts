@@ -67,3 +67,4 @@ export * from './host/input-parked.js';
 export * from './host/journal-kept.js';
 export * from './host/owner-changed.js';
 export * from './dispatch/resolution-answered.js';
+export * from './notes/note-posted.js';

@@ -35,6 +35,7 @@ import { keyCarried } from './lease/key-carried.js';
 import { leaseAcquired } from './lease/lease-acquired.js';
 import { leaseSettled } from './lease/lease-settled.js';
 import { leaseWaiting } from './lease/lease-waiting.js';
+import { notePosted } from './notes/note-posted.js';
 import { policyPassed } from './policy/policy-passed.js';
 import { commandRequested } from './tasks/command.js';
 import { lockTaken } from './tasks/lock-taken.js';
@@ -112,6 +113,7 @@ export const EVENT_KINDS = [
   keyRevoked,
   tenantCreated,
   tenantChanged,
+  notePosted,
 ] as const;
 
 /** Any event of Tollgate, discriminated by `type`. */

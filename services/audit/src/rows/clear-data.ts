@@ -77,6 +77,7 @@ export function clearData(event: TollgateEvent): object {
     case 'resolution-requested':
     case 'answer-handed-over':
     case 'command-requested':
+    case 'note-posted':
       return {};
     case 'policy-set':
       return { policy: event.data.policy };
