@@ -50,6 +50,8 @@ export * from './dispatch/dispatch-started.js';
 export * from './dispatch/executed.js';
 export * from './dispatch/hold-ended.js';
 export * from './dispatch/in-doubt.js';
+export * from './dispatch/reconcile-answered.js';
+export * from './dispatch/reconcile-queued.js';
 export * from './dispatch/resolved.js';
 export * from './config/agent-disabled.js';
 export * from './config/agent-enabled.js';

@@ -20,6 +20,8 @@ import { dispatchStarted } from './dispatch/dispatch-started.js';
 import { executed } from './dispatch/executed.js';
 import { holdEnded } from './dispatch/hold-ended.js';
 import { inDoubt } from './dispatch/in-doubt.js';
+import { reconcileAnswered } from './dispatch/reconcile-answered.js';
+import { reconcileQueued } from './dispatch/reconcile-queued.js';
 import { resolutionAnswered } from './dispatch/resolution-answered.js';
 import { resolved } from './dispatch/resolved.js';
 import type { EventOf } from './event.js';
@@ -92,6 +94,8 @@ export const EVENT_KINDS = [
   dispatchQueued,
   dispatchStarted,
   attemptEnded,
+  reconcileQueued,
+  reconcileAnswered,
   executed,
   inDoubt,
   resolved,
