@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextEventId, partitionOf, type JournalName } from './event-id.js';
+import { idOfTime, nextEventId, noteId, partitionOf, timeOfId, type JournalName } from './event-id.js';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 const JOURNALS: readonly JournalName[] = ['policy', 'lease', 'budget', 'dispatch'];
@@ -43,6 +43,38 @@ describe('an event id', () => {
   it('is a safe integer until the year 2310, and not negative before 2025', () => {
     expect(nextEventId(0, Date.UTC(2310, 0, 1), 'dispatch', 15)).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER);
     expect(nextEventId(0, Date.UTC(2024, 0, 1), 'policy', 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('the id of a note', () => {
+  const millisecond = (seqs: readonly number[], partition: number) =>
+    seqs.map((seq) => noteId(NOON, seq, partition)).sort((one, other) => one - other);
+
+  it('lies within the millisecond of its stamp', () => {
+    fc.assert(
+      fc.property(fc.nat(), partitions, fc.nat({ max: 100_000 }), (seq, partition, later) => {
+        const id = noteId(NOON + later, seq, partition);
+        expect(id).toBeGreaterThanOrEqual(idOfTime(NOON + later));
+        // A step is not a whole part of a millisecond: the last may reach a little into the next.
+        expect(timeOfId(id)).toBeLessThan(NOON + later + 1.024);
+        expect(noteId(NOON + later + 1, seq, partition)).toBeGreaterThan(id);
+      }),
+    );
+  });
+
+  it('is that of no other note, were 840 stored within a millisecond and in the next', () => {
+    const seqs = Array.from({ length: 840 }, (_, n) => 7_777 + n);
+    const ids = [...millisecond(seqs, 3), ...seqs.map((seq) => noteId(NOON + 1, seq + 840, 3))];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is that of no event of its partition', () => {
+    fc.assert(
+      fc.property(fc.nat(), partitions, (seq, partition) => {
+        const slot = noteId(NOON, seq, partition) % 128;
+        expect(Math.floor(slot / 8)).not.toBe(partition);
+      }),
+    );
   });
 });
 

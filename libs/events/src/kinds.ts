@@ -20,6 +20,8 @@ import { dispatchStarted } from './dispatch/dispatch-started.js';
 import { executed } from './dispatch/executed.js';
 import { holdEnded } from './dispatch/hold-ended.js';
 import { inDoubt } from './dispatch/in-doubt.js';
+import { reconcileAnswered } from './dispatch/reconcile-answered.js';
+import { reconcileQueued } from './dispatch/reconcile-queued.js';
 import { resolutionAnswered } from './dispatch/resolution-answered.js';
 import { resolved } from './dispatch/resolved.js';
 import type { EventOf } from './event.js';
@@ -35,6 +37,7 @@ import { keyCarried } from './lease/key-carried.js';
 import { leaseAcquired } from './lease/lease-acquired.js';
 import { leaseSettled } from './lease/lease-settled.js';
 import { leaseWaiting } from './lease/lease-waiting.js';
+import { notePosted } from './notes/note-posted.js';
 import { policyPassed } from './policy/policy-passed.js';
 import { commandRequested } from './tasks/command.js';
 import { lockTaken } from './tasks/lock-taken.js';
@@ -91,6 +94,8 @@ export const EVENT_KINDS = [
   dispatchQueued,
   dispatchStarted,
   attemptEnded,
+  reconcileQueued,
+  reconcileAnswered,
   executed,
   inDoubt,
   resolved,
@@ -112,6 +117,7 @@ export const EVENT_KINDS = [
   keyRevoked,
   tenantCreated,
   tenantChanged,
+  notePosted,
 ] as const;
 
 /** Any event of Tollgate, discriminated by `type`. */

@@ -10,3 +10,4 @@ export * from './config-fold.js';
 export * from './config-reader.js';
 export * from './config-writer.js';
 export * from './clock.js';
+export * from './watermark.js';

@@ -77,8 +77,7 @@ export class Intake {
     const { last, options } = this;
     if (last === undefined) return options.after === 0;
     const stored = await options.look(last.seq);
-    // Nanoseconds are more than a number holds: their millisecond may be off by one.
-    return stored?.subject === last.subject && Math.abs(stored.stampMs - last.stampMs) <= 1;
+    return stored?.subject === last.subject && stored.stampMs === last.stampMs;
   }
 
   private pass(message: StoredMessage): void {

@@ -9,7 +9,7 @@ export const DECISIONS_STREAM = 'DECISIONS';
 export const SNAPSHOTS_STREAM = 'SNAPSHOTS';
 
 /** Who reads what gateways write into CALLS. */
-export const CALLS_READERS = ['policy', 'lease', 'dispatcher', 'audit'] as const;
+export const CALLS_READERS = ['policy', 'lease', 'dispatcher'] as const;
 export type CallsReader = (typeof CALLS_READERS)[number];
 
 export const JOURNALS: readonly JournalName[] = ['policy', 'lease', 'budget', 'dispatch'];
@@ -22,6 +22,12 @@ export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 
 export const callsStream = (partition: number): string => `CALLS-${partition}`;
 export const callsSubject = (partition: number, reader: CallsReader): string => `tollgate.calls.${partition}.${reader}`;
+
+/** What clients put on timelines themselves. */
+export const notesStream = (partition: number): string => `NOTES-${partition}`;
+/** A note that may be sent again has a subject of its own, named by what is the same in every repeat. */
+export const notesSubject = (partition: number, repeat?: string): string =>
+  `tollgate.notes.${partition}.${repeat === undefined ? 'each' : `once.${repeat}`}`;
 
 export const journalStream = (journal: JournalName, partition: number): string =>
   `${journal.toUpperCase()}-${partition}`;
@@ -46,9 +52,13 @@ export const configSubject = (tenant: string, kind: ConfigKind, id: string): str
 
 export const ownerSubject = (stage: string, partition: number): string => `tollgate.owners.${stage}.${partition}`;
 
-/** Plain messages (not stored): an ending for the gateway that waits, and "applied" questions to a stage's owner. */
+/** Plain messages (not stored): an ending for the gateway that waits, and questions to a stage's owner. */
 export const answerSubject = (gateway: string): string => `tollgate.answers.${gateway}`;
 export const appliedSubject = (stage: string, partition: number): string => `tollgate.applied.${stage}.${partition}`;
+
+/** Below which id nothing more will be journaled (rule 16). */
+export const watermarkSubject = (stage: string, partition: number): string =>
+  `tollgate.watermark.${stage}.${partition}`;
 
 /** `tollgate.v1.decision.<tenant>.<decision>.<agent>` (contract section 10). */
 export const decisionSubject = (tenant: string, decision: string, agent: string): string =>

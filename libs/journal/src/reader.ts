@@ -68,6 +68,7 @@ const storedFrom = (message: JsMsg): StoredMessage => ({
   seq: message.seq,
   subject: message.subject,
   data: message.data,
-  stampMs: Math.floor(message.info.timestampNanos / 1e6),
+  // Not by way of a number, which is off by a millisecond now and then: ids are made of stamps.
+  stampMs: Number(message.timestampNanos / 1_000_000n),
   mark: message.headers?.get(MARK_HEADER) ?? '',
 });

@@ -11,6 +11,7 @@ import {
   journalStream,
   journalSubject,
   keptSubject,
+  notesStream,
   OWNERS_STREAM,
   SNAPSHOTS_STREAM,
 } from './names.js';
@@ -31,6 +32,7 @@ type Wanted = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 function wantedStreams({ partitions }: Installation): Wanted[] {
   const perPartition = Array.from({ length: partitions }, (_, p) => [
     { name: callsStream(p), subjects: CALLS_READERS.map((reader) => callsSubject(p, reader)) },
+    { name: notesStream(p), subjects: [`tollgate.notes.${p}.>`] },
     ...JOURNALS.map((journal) => ({
       name: journalStream(journal, p),
       subjects: [journalSubject(journal, p), keptSubject(journal, p)],

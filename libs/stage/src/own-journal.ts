@@ -1,7 +1,9 @@
 import { finish, NO_TENANT, ownerChanged, type TollgateEvent } from '@tollgate/events';
 import { decodeBatch, type Batch, type Position, type StoredMessage } from '@tollgate/journal';
+import { CLOCK_BOUND_MS } from './ownership.js';
 import type { Folded } from './snapshots.js';
 import type { StageDefinition } from './stage-definition.js';
+import { aboveAllWatermarks } from './watermark.js';
 
 /** A stage's own journal, folded: its state and everything a new owner needs to go on (rule 3). */
 export class OwnJournal<S> implements Folded<S> {
@@ -32,8 +34,15 @@ export class OwnJournal<S> implements Folded<S> {
 
   /** Folds a batch as the broker keeps it. A batch that cannot be read stops the stage: that is a deployment (rule 14). */
   foldStored(message: StoredMessage): void {
+    const { epoch } = this;
     this.fold(decodeBatch(message.data));
     this.seq = message.seq;
+    if (epoch !== this.epoch) this.idsAbove(aboveAllWatermarks(message.stampMs, CLOCK_BOUND_MS));
+  }
+
+  /** The next event's id is above this one. */
+  idsAbove(id: number): void {
+    this.lastId = Math.max(this.lastId, id);
   }
 
   private fold(batch: Batch): void {

@@ -20,6 +20,7 @@ import { PendingBatch } from './pending-batch.js';
 import type { Decide, StageDefinition, Turn } from './stage-definition.js';
 import { DecisionSpans, logIds } from './tracing.js';
 import { WakeUp } from './wake-up.js';
+import { watermarkOf } from './watermark.js';
 
 export interface LoopOptions<S> {
   readonly definition: StageDefinition<S>;
@@ -56,7 +57,8 @@ export class OwnerLoop<S> {
   private readonly queue: Queued[] = [];
   private readonly wakeUp: WakeUp;
   private pending = new PendingBatch();
-  private appending = false;
+  /** What is being appended. */
+  private underWay: PendingBatch | undefined;
   private deciding = false;
   private stopped = false;
   private flushDue = false;
@@ -92,9 +94,18 @@ export class OwnerLoop<S> {
     this.run();
   }
 
+  /** Up to this id nothing more will be journaled: what is decided from here on gets a higher one. */
+  watermark(): number {
+    const { journal, clock } = this.options;
+    const [unacknowledged] = [...(this.underWay?.events ?? []), ...this.pending.events];
+    const id = watermarkOf(clock.now(), unacknowledged?.id);
+    journal.idsAbove(id);
+    return id;
+  }
+
   /** True when nothing is left to decide or to append. */
   get idle(): boolean {
-    return !this.deciding && !this.appending && this.queue.length === 0 && !this.pending.hasEvents;
+    return !this.deciding && this.underWay === undefined && this.queue.length === 0 && !this.pending.hasEvents;
   }
 
   private get hasRoom(): boolean {
@@ -201,8 +212,7 @@ export class OwnerLoop<S> {
   /** What follows from an event has a higher id, also within the same millisecond: timelines are in the order of ids. */
   private idsAbove(input: Input): void {
     if (input.from !== 'source' || input.event instanceof EventDecodeError) return;
-    const { journal } = this.options;
-    journal.lastId = Math.max(journal.lastId, input.event.id);
+    this.options.journal.idsAbove(input.event.id);
   }
 
   private nextId(now: number): number {
@@ -243,9 +253,8 @@ export class OwnerLoop<S> {
   }
 
   private async flush(): Promise<void> {
-    if (this.appending || this.stopped) return;
-    this.appending = true;
-    const batch = this.pending;
+    if (this.underWay !== undefined || this.stopped) return;
+    const batch = (this.underWay = this.pending);
     this.pending = new PendingBatch();
     try {
       await this.append(batch);
@@ -254,7 +263,7 @@ export class OwnerLoop<S> {
       if (!this.stopped) this.options.fenced(error as Error);
       return;
     } finally {
-      this.appending = false;
+      this.underWay = undefined;
     }
     if (this.stopped) return;
     this.run();

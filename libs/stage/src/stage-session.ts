@@ -7,9 +7,11 @@ import {
   emptyConfig,
   pause,
   journalStream,
+  watermarkSubject,
   type ConfigState,
   type MessageBus,
   type Reader,
+  type Watermark,
 } from '@tollgate/journal';
 import { Applied, readQuestion, type AppliedQuestion } from './applied.js';
 import { Keeper } from './keeper.js';
@@ -184,7 +186,7 @@ export class StageSession<S> implements Owner<S> {
     observer.tookOver(partition);
     log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
     effects.owning?.(this);
-    if (definition.readsConfig) this.answerQuestions();
+    this.answerQuestions(loop);
     this.measureLag(loop);
     this.keeper.start((carrying) => {
       loop.carry(carrying);
@@ -310,7 +312,19 @@ export class StageSession<S> implements Owner<S> {
     this.bus.say(answerSubject(gateway), new TextEncoder().encode(JSON.stringify(event)));
   }
 
-  private answerQuestions(): void {
+  private answerQuestions(loop: OwnerLoop<S>): void {
+    const { definition } = this.options;
+    if (definition.readsConfig) this.answerApplied();
+    this.bus.answer(watermarkSubject(definition.name, this.partition), () =>
+      Promise.resolve(
+        this.ended
+          ? undefined
+          : JSON.stringify({ epoch: this.journal.epoch, id: loop.watermark() } satisfies Watermark),
+      ),
+    );
+  }
+
+  private answerApplied(): void {
     const { definition, clock } = this.options;
     this.bus.answer(appliedSubject(definition.name, this.partition), async (text) => {
       const question = readQuestion(text);

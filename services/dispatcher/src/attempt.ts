@@ -3,6 +3,7 @@ import type { AttemptAnswer, EventOf, dispatchStarted, LeasedCall } from '@tollg
 import { faultPoint } from '@tollgate/runtime';
 import { contextOf, logIds, traceparentOf } from '@tollgate/stage';
 import type { Ready } from './ready-calls.js';
+import { secretsAt } from './signing-secrets.js';
 import { dispatchRequest, type SendResult } from './tool-client/index.js';
 import type { WorkTools } from './work-tools.js';
 
@@ -49,7 +50,7 @@ export class Attempt {
   }
 
   private request(traceparent: string | undefined, nowMs: number) {
-    const { tool, secret, args } = this.ready;
+    const { tool, secrets, args } = this.ready;
     const { call, grant } = this.leased;
     const dispatch = {
       tool: tool.name,
@@ -60,7 +61,7 @@ export class Attempt {
       requestId: `${call.callId}.${this.started.data.attempt}`,
       idempotencyKey: grant.outgoingKey,
     };
-    return dispatchRequest(dispatch, { secret, nowMs, traceparent });
+    return dispatchRequest(dispatch, { ...secretsAt(secrets, nowMs), nowMs, traceparent });
   }
 
   private answerFrom(result: SendResult): AttemptAnswer {

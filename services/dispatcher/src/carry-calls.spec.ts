@@ -1,6 +1,19 @@
 import { journalKept, NO_TENANT } from '@tollgate/events';
 import { carryCalls } from './dispatch.state.js';
-import { doubt, HOLD, NOON, queued, resolvedDone, SECOND, started, again, UNKNOWN } from './spec/calls.js';
+import {
+  doubt,
+  ended,
+  HOLD,
+  NOON,
+  queued,
+  resolvedDone,
+  says,
+  SECOND,
+  started,
+  again,
+  asks,
+  UNKNOWN,
+} from './spec/calls.js';
 import { at, given } from './spec/given.js';
 
 const DAY = 24 * 3_600 * SECOND;
@@ -21,6 +34,16 @@ describe('a call in doubt that is older than a week', () => {
     const [before, after] = [stage.state.calls.get('call_1')!, later.stage.state.calls.get('call_1')!];
     expect(after).toEqual({ ...before, since: NOON + 7 * DAY });
     expect(later.stage.state.nextDue).toBe(NOON + HOLD);
+  });
+
+  it('bears with it what its tool was asked, and said', () => {
+    const denied = [asks(), says('not_executed', { retryAt: NOON }), started(2), ended(2, UNKNOWN), asks(1, 2)];
+    const past = given(queued(), started(), ended(1, UNKNOWN), ...denied);
+    const [carried] = carryCalls(past.stage.state, NOON + DAY);
+    const later = given(at(NOON + 7 * DAY, carried!));
+    const [before, after] = [past.stage.state.calls.get('call_1')!, later.stage.state.calls.get('call_1')!];
+    expect(after).toEqual({ ...before, since: NOON + 7 * DAY });
+    expect(after).toMatchObject({ questions: 1, phase: { is: 'asking' }, attempts: [{ known: 'not_executed' }, {}] });
   });
 
   it('that was resolved, in a part of the journal that is gone, is not taken for one that is still here', () => {

@@ -9,14 +9,12 @@ import {
   type FailureCode,
   type ToolDocument,
 } from '@tollgate/events';
-import { backoffMs, chanceOf } from './backoff.js';
+import { backoffMs, chanceOf, inTime } from './backoff.js';
 import { isUnknown, openAttempts, type Attempt, type DispatchedCall, type DispatchState } from './dispatch.state.js';
-import { endCall } from './end-call.js';
+import { endCall, executedEnding, failedEnding } from './end-call.js';
+import { plannedQuestion } from './plan-question.js';
 
-/** From the first attempt to the last (contract section 6). */
-const ALL_ATTEMPTS_MS = 600_000;
-
-/** What became of an attempt: the call ends, is tried again, or waits for another open attempt. */
+/** What became of an attempt: the call ends, is tried again, asks its tool, or waits for another open attempt. */
 export function decideAnswer(
   state: DispatchState,
   callId: string,
@@ -28,11 +26,15 @@ export function decideAnswer(
   const call = state.calls.get(callId);
   if (call === undefined) return [];
   const attempt = call.attempts.find((one) => one.number === number);
-  // A second word about an attempt counts only where the first was "unknown".
-  if (attempt !== undefined && attempt.known !== 'open' && attempt.known !== 'unknown') return [];
-  if (attempt?.known === 'unknown' && answer.known === 'unknown') return [];
+  if (attempt !== undefined && !isNews(attempt, answer)) return [];
   if (call.phase.is === 'in-doubt') return lateAnswer(call, number, answer);
   return answerInTime(call, number, answer, tool(call), now);
+}
+
+/** A second word about an attempt counts only where the first was "unknown", or where it was done although its tool denied it. */
+function isNews({ known }: Attempt, answer: AttemptAnswer): boolean {
+  if (known === 'unknown') return answer.known !== 'unknown';
+  return known === 'open' || (known === 'not_executed' && answer.known === 'executed');
 }
 
 /** The word of an owner that was shut out: only about an attempt that its own journal says it began. */
@@ -55,53 +57,49 @@ function answerInTime(
 ): readonly Draft[] {
   // `executed` for any attempt ends the call at once, also while another is open (rule 7).
   if (answer.known === 'executed') {
-    return [ended(call, number, answer), executed.draft(call.tenant, executedEnding(call, number, answer), call.trace)];
+    return [ended(call, number, answer), executed.draft(call.tenant, executedBy(call, number, answer), call.trace)];
   }
   const others = openAttempts(call).filter((one) => one.number !== number);
   if (others.length > 0) return [ended(call, number, answer)];
   const after = withAnswer(call, number, answer);
-  const earlier = call.phase.is === 'resting' && call.attempts.some((one) => one.number === number);
-  // What the tool itself says late is its last word, unless another attempt is unknown; anything else is tried again anyway.
-  if (earlier && (answer.known !== 'tool_error' || isUnknown(after))) return [ended(call, number, answer)];
-  const retryAt = retryTime(call, number, answer, tool, now);
+  const earlier = call.attempts.some((one) => one.number === number && one.known === 'unknown');
+  // What the tool itself says late is its last word, unless another attempt is unknown; anything else goes on as planned.
+  if (earlier && !isLastWord(call, answer, after)) return [ended(call, number, answer)];
+  const retryAt = retryTime(after, number, answer, tool, now);
   if (retryAt !== undefined) return [ended(call, number, answer, retryAt)];
+  const question = isUnknown(after) ? plannedQuestion(after, tool, now) : undefined;
+  if (question !== undefined) return [ended(call, number, answer), question];
   const onUnknown = tool?.onUnknown ?? 'hold';
   return [ended(call, number, answer), endCall(after, { why: 'failed', ...codeOf(answer) }, onUnknown, now)];
 }
 
+/** A late word after which there is nothing left to wait for: it was said by the tool, or there is nothing left to ask it. */
+const isLastWord = ({ phase }: DispatchedCall, { known }: AttemptAnswer, after: DispatchedCall): boolean =>
+  !isUnknown(after) && (known === 'tool_error' || phase.is === 'asking');
+
 /** Once in doubt a call can only be resolved: as executed, or as failed where that leaves no attempt unknown (rule 6). */
 function lateAnswer(call: DispatchedCall, number: number, answer: AttemptAnswer): readonly Draft[] {
   if (answer.known === 'executed') {
-    return [ended(call, number, answer), resolved.draft(call.tenant, executedEnding(call, number, answer), call.trace)];
+    return [ended(call, number, answer), resolved.draft(call.tenant, executedBy(call, number, answer), call.trace)];
   }
   const after = withAnswer(call, number, answer);
   if (isUnknown(after) || openAttempts(after).length > 0) return [ended(call, number, answer)];
   const { code, status } = codeOf(answer);
-  const outcome = {
-    decision: 'failed',
-    reason: 'tool_error',
-    spend: 0,
-    error: { code, status },
-    attempt: number,
-  } as const;
   return [
     ended(call, number, answer),
-    resolved.draft(call.tenant, { call: call.leased.call, outcome: { ...outcome, httpStatus: status } }, call.trace),
+    resolved.draft(call.tenant, failedEnding(call, code, status, number), call.trace),
   ];
 }
 
-function executedEnding(call: DispatchedCall, attempt: number, answer: Extract<AttemptAnswer, { known: 'executed' }>) {
-  const { httpStatus, result } = answer;
-  const spend = call.leased.terms.cost;
-  return {
-    call: call.leased.call,
-    outcome: { decision: 'executed' as const, reason: 'ok' as const, spend, result, attempt, httpStatus },
-  };
-}
+const executedBy = (
+  call: DispatchedCall,
+  attempt: number,
+  { result, httpStatus }: Extract<AttemptAnswer, { known: 'executed' }>,
+) => executedEnding(call, { attempt, result, httpStatus });
 
 /** What was not sent or was refused is tried again, what is unknown only where the tool says so (contract section 6). */
 function retryTime(
-  call: DispatchedCall,
+  after: DispatchedCall,
   number: number,
   answer: AttemptAnswer,
   tool: ToolDocument | undefined,
@@ -109,13 +107,12 @@ function retryTime(
 ): number | undefined {
   if (tool === undefined || answer.known === 'executed' || answer.known === 'tool_error') return undefined;
   if (answer.known === 'unknown' && tool.onUnknown !== 'retry') return undefined;
-  const ours = answer.known === 'not_sent' && answer.code === 'internal_error';
-  const tries = call.tries + (ours ? 0 : 1);
-  if (!ours && tries > tool.maxRetries) return undefined;
-  const wait = backoffMs(number, chanceOf(call.leased.call.callId, number));
+  // Where the tool can be asked, it is asked before anything else is sent.
+  if (tool.onUnknown === 'reconcile' && isUnknown(after)) return undefined;
+  if (!isOurs(answer) && after.tries > tool.maxRetries) return undefined;
+  const wait = backoffMs(number, chanceOf(after.leased.call.callId, number));
   const asked = answer.known === 'refused' ? (answer.retryAfterMs ?? 0) : 0;
-  const at = now + Math.max(wait, asked);
-  return at < Math.min(call.leased.call.deadline, call.queuedAt + ALL_ATTEMPTS_MS) ? at : undefined;
+  return inTime(after, now + Math.max(wait, asked));
 }
 
 function codeOf(answer: AttemptAnswer): { code: FailureCode; status: number | null } {
@@ -133,14 +130,23 @@ function codeOf(answer: AttemptAnswer): { code: FailureCode; status: number | nu
   }
 }
 
+/** It was not sent for a reason of our own, and uses up no try. */
+const isOurs = (answer: AttemptAnswer): boolean => answer.known === 'not_sent' && answer.code === 'internal_error';
+
 const unknownBy = (answer: AttemptAnswer): Pick<Attempt, 'why'> =>
   answer.known === 'unknown' ? { why: { code: answer.code, status: answer.httpStatus } } : {};
 
 /** The call as it will be once this answer is folded. */
 function withAnswer(call: DispatchedCall, number: number, answer: AttemptAnswer): DispatchedCall {
   const { known } = answer;
-  const others = call.attempts.filter((one) => one.number !== number);
-  return { ...call, attempts: [...others, { number, epoch: '', deadline: 0, known, ...unknownBy(answer) }] };
+  const before = call.attempts.find((one) => one.number === number);
+  const others = call.attempts.filter((one) => one !== before);
+  const counts = !isOurs(answer) && (before === undefined || before.known === 'open');
+  return {
+    ...call,
+    tries: call.tries + (counts ? 1 : 0),
+    attempts: [...others, { number, epoch: '', deadline: 0, known, ...unknownBy(answer) }],
+  };
 }
 
 function ended(call: DispatchedCall, attempt: number, answer: AttemptAnswer, retryAt?: number): Draft {

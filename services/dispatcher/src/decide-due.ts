@@ -46,6 +46,7 @@ function due(
       return late === undefined ? [] : decideAnswer(state, callId, late.number, answer, tool, now);
     }
     case 'queued':
+    case 'asking':
     case 'resting':
       return [endCall(call, { why: 'failed', code: 'expired', status: null }, tool(call)?.onUnknown ?? 'hold', now)];
   }

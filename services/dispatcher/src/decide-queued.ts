@@ -11,7 +11,7 @@ import {
   type ToolDocument,
 } from '@tollgate/events';
 import { isDisabled, toolEntry, type ConfigState } from '@tollgate/journal';
-import { nextAttemptNumber, type DispatchedCall, type DispatchState } from './dispatch.state.js';
+import { lastAttemptNumber, type DispatchedCall, type DispatchState } from './dispatch.state.js';
 import { endCall } from './end-call.js';
 
 /** How much later than the tool's timeout a new owner may call an attempt unknown (rule 10). */
@@ -61,7 +61,7 @@ export function decidePrepared(
   if (!tool.enabled) return [endCall(call, { why: 'tool_disabled' }, onUnknown, now)];
   if (now >= leased.call.deadline)
     return [endCall(call, { why: 'failed', code: 'expired', status: null }, onUnknown, now)];
-  return [started(tenant, leased, tool, nextAttemptNumber(call), now, call.trace)];
+  return [started(tenant, leased, tool, lastAttemptNumber(call) + 1, now, call.trace)];
 }
 
 /** The kill switch: what has no open attempt ends now, a bounded number at a time; the timer goes on with the rest. */

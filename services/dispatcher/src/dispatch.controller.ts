@@ -14,6 +14,7 @@ import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import { decideAnswer, decideHandedOver } from './decide-answer.js';
 import { decideTimer } from './decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from './decide-queued.js';
+import { decideReconciled, type Question, type ReconcileWord } from './decide-reconciled.js';
 import { decideResolution } from './decide-resolution.js';
 import type { DispatchedCall, DispatchState } from './dispatch.state.js';
 import { Dispatching } from './dispatching.js';
@@ -43,6 +44,14 @@ export class DispatchController {
     @AsOf() turn: DispatchTurn,
   ): readonly Draft[] {
     return decideAnswer(turn.state, callId, attempt, answer, toolIn(turn), turn.now);
+  }
+
+  @Decides('local/reconciled')
+  reconciled(
+    @Input() { asked, word }: { asked: Question; word: ReconcileWord },
+    @AsOf() turn: DispatchTurn,
+  ): readonly Draft[] {
+    return decideReconciled(turn.state, asked, word, toolIn(turn), turn.now);
   }
 
   @Decides('calls/answer-handed-over')

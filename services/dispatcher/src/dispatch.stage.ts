@@ -18,7 +18,7 @@ export const dispatchStage: StageDefinition<DispatchState> = {
   initial: initialDispatchState,
   evolve: evolveDispatch,
   takesOn: 'budget-reserved',
-  keeping: { version: 1, sizeOf: ({ calls }) => calls.size, carry: carryCalls },
+  keeping: { version: 2, sizeOf: ({ calls }) => calls.size, carry: carryCalls },
   wakeAt: (state) => (state.nextDue === NEVER ? undefined : state.nextDue),
   parked: (state, call, _now, tenant) =>
     state.calls.has(call.callId) ? [] : [failed.draft(tenant, { call, outcome: failedOutcome('internal_error') })],

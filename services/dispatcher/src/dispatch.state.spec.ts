@@ -1,6 +1,7 @@
 import type { Draft } from '@tollgate/events';
 import {
   again,
+  asks,
   disabled,
   done,
   doubt,
@@ -14,13 +15,14 @@ import {
   queued,
   REFUSED,
   resolvedDone,
+  says,
   SECOND,
   SERVER_ERROR,
   started,
   TOOL_ERROR,
   UNKNOWN,
 } from './spec/calls.js';
-import { isUnknown, nextAttemptNumber, openAttempts, unknownAttempt } from './dispatch.state.js';
+import { isUnknown, lastAttemptNumber, openAttempts, unknownAttempt } from './dispatch.state.js';
 import { given } from './spec/given.js';
 
 const after = (...past: readonly Draft[]) => given(queued(), ...past).stage.state.calls.get('call_1')!;
@@ -32,6 +34,16 @@ describe('where a call is', () => {
     [
       'resting until its next attempt',
       [started(), ended(1, REFUSED, NOON + SECOND)],
+      { is: 'resting', until: NOON + SECOND },
+    ],
+    [
+      'asking its tool what became of it',
+      [started(), ended(1, UNKNOWN), asks(1, 1, NOON + SECOND)],
+      { is: 'asking', until: NOON + SECOND },
+    ],
+    [
+      'resting once its tool has said that it did nothing',
+      [started(), ended(1, UNKNOWN), asks(), says('not_executed', { retryAt: NOON + SECOND })],
       { is: 'resting', until: NOON + SECOND },
     ],
     [
@@ -73,8 +85,8 @@ describe('the attempts of a call', () => {
   });
 
   it('are numbered on', () => {
-    expect(nextAttemptNumber(after())).toBe(1);
-    expect(nextAttemptNumber(after(again(1, NOT_SENT), started(2)))).toBe(3);
+    expect(lastAttemptNumber(after())).toBe(0);
+    expect(lastAttemptNumber(after(again(1, NOT_SENT), started(2)))).toBe(2);
   });
 
   it('are open until something is known of them', () => {

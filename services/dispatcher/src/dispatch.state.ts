@@ -7,6 +7,7 @@ import {
   type EventOf,
   type FailureCode,
   type LeasedCall,
+  type reconcileAnswered,
   type TollgateEvent,
 } from '@tollgate/events';
 
@@ -16,19 +17,21 @@ export interface Attempt {
   /** Of the owner that began it. */
   readonly epoch: string;
   readonly deadline: number;
-  known: 'open' | AttemptAnswer['known'];
-  /** Of an unknown one: what its call is answered while it is in doubt. */
+  /** `not_executed`: it was unknown, and its tool has said since that it did nothing. */
+  known: 'open' | 'not_executed' | AttemptAnswer['known'];
+  /** Of one that is or was unknown: what its call is answered. */
   why?: { readonly code: FailureCode; readonly status: number | null };
 }
 
 /**
  * Where a call is: `queued` (for a place or a connection), `trying` (an attempt is open), `resting` until the next
- * attempt, or `in-doubt` until somebody resolves it.
+ * attempt, `asking` its tool what became of the last one, or `in-doubt` until somebody resolves it.
  */
 export type Phase =
   | { readonly is: 'queued' }
   | { readonly is: 'trying' }
   | { readonly is: 'resting'; readonly until: number }
+  | { readonly is: 'asking'; readonly until: number }
   | { readonly is: 'in-doubt'; readonly heldUntil: number };
 
 export interface DispatchedCall {
@@ -40,6 +43,8 @@ export interface DispatchedCall {
   readonly attempts: Attempt[];
   /** Attempts that used up a try: all but those whose permit we missed ourselves. */
   tries: number;
+  /** Questions to the tool's `reconcile_url` that were planned behind the last attempt. */
+  questions: number;
   phase: Phase;
   /** When the first event that it is made of was journaled, ms since the epoch (rule 15). */
   since: number;
@@ -82,6 +87,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
         queuedAt: at,
         attempts: [],
         tries: 0,
+        questions: 0,
         phase: { is: 'queued' },
         since: at,
       };
@@ -94,6 +100,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       const { attempt: number, attemptDeadline: deadline } = event.data;
       call.attempts.push({ number, epoch: state.epoch, deadline, known: 'open' });
       call.phase = { is: 'trying' };
+      call.questions = 0;
       call.trace = event.trace;
       return dueBy(state, call);
     }
@@ -102,6 +109,21 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       if (call === undefined) return state;
       noteAttempt(call, event.data);
       if (event.data.retryAt !== undefined) call.phase = { is: 'resting', until: event.data.retryAt };
+      call.trace = event.trace;
+      return dueBy(state, call);
+    }
+    case 'reconcile-queued': {
+      const call = state.calls.get(event.data.call.callId);
+      if (call === undefined) return state;
+      call.phase = { is: 'asking', until: event.data.askAt };
+      call.questions = event.data.question;
+      call.trace = event.trace;
+      return dueBy(state, call);
+    }
+    case 'reconcile-answered': {
+      const call = state.calls.get(event.data.call.callId);
+      if (call === undefined) return state;
+      noteReconciled(call, event.data);
       call.trace = event.trace;
       return dueBy(state, call);
     }
@@ -137,7 +159,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
 
 function carried(state: DispatchState, { tenant, trace, at, data }: EventOf<typeof callCarried>): DispatchState {
   const attempts = data.attempts.map(({ why, ...one }) => (why === undefined ? one : { ...one, why }));
-  const call: DispatchedCall = { tenant, trace, ...data, attempts, since: at };
+  const call: DispatchedCall = { tenant, trace, ...data, questions: data.questions ?? 0, attempts, since: at };
   state.calls.set(data.leased.call.callId, call);
   return dueBy(state, call);
 }
@@ -157,6 +179,13 @@ function noteAttempt(call: DispatchedCall, { attempt, known, code, httpStatus }:
   if (started === undefined) call.attempts.push(noted);
   noted.known = known;
   if (known === 'unknown' && code !== undefined) noted.why = { code, status: httpStatus };
+}
+
+function noteReconciled(call: DispatchedCall, { says, retryAt }: DataOf<typeof reconcileAnswered>): void {
+  if (says === 'not_executed') {
+    for (const attempt of call.attempts) if (attempt.known === 'unknown') attempt.known = 'not_executed';
+  }
+  if (retryAt !== undefined) call.phase = { is: 'resting', until: retryAt };
 }
 
 function rememberWord(state: DispatchState, commandId: string, at: number): void {
@@ -181,6 +210,7 @@ export function dueAt({ phase, attempts, leased }: DispatchedCall): number {
     case 'trying':
       return Math.min(...attempts.filter((one) => one.known === 'open').map((one) => one.deadline));
     case 'queued':
+    case 'asking':
     case 'resting':
       return leased.call.deadline;
   }
@@ -193,5 +223,5 @@ export const unknownAttempt = (call: DispatchedCall): Attempt | undefined =>
   call.attempts.findLast((one) => one.known === 'unknown');
 export const isUnknown = (call: DispatchedCall): boolean => unknownAttempt(call) !== undefined;
 
-export const nextAttemptNumber = (call: DispatchedCall): number =>
-  call.attempts.reduce((most, one) => Math.max(most, one.number), 0) + 1;
+export const lastAttemptNumber = (call: DispatchedCall): number =>
+  call.attempts.reduce((most, one) => Math.max(most, one.number), 0);

@@ -7,7 +7,10 @@ import {
   refusedOutcome,
   unknownOutcome,
   type Draft,
+  type Ending,
   type FailureCode,
+  type Outcome,
+  type ToolDocument,
 } from '@tollgate/events';
 import { unknownAttempt, type DispatchedCall } from './dispatch.state.js';
 
@@ -19,6 +22,23 @@ export type End =
   | { readonly why: 'failed'; readonly code: FailureCode; readonly status: number | null }
   | { readonly why: 'agent_disabled' }
   | { readonly why: 'tool_not_found' | 'tool_disabled' };
+
+/** The call was done by this attempt; its answer is known by itself, or through a question to its tool. */
+export const executedEnding = (
+  { leased }: DispatchedCall,
+  by: Required<Pick<Outcome, 'attempt' | 'result'>> & Pick<Outcome, 'httpStatus'>,
+): Ending => ({
+  call: leased.call,
+  outcome: { decision: 'executed', reason: 'ok', spend: leased.terms.cost, ...by },
+});
+
+/** A call in doubt was not done after all. */
+export const failedEnding = (
+  { leased }: DispatchedCall,
+  code: FailureCode,
+  httpStatus: number | null,
+  attempt: number,
+): Ending => ({ call: leased.call, outcome: { ...failedOutcome(code, httpStatus), attempt, httpStatus } });
 
 /** Unknown is never guessed: after an unknown attempt every such end is in doubt, save where the tool says `fail` (rule 7). */
 export function endCall(call: DispatchedCall, end: End, onUnknown: OnUnknown, now: number): Draft {
@@ -44,7 +64,7 @@ export function endCall(call: DispatchedCall, end: End, onUnknown: OnUnknown, no
   }
 }
 
-export type OnUnknown = 'hold' | 'retry' | 'reconcile' | 'fail';
+export type OnUnknown = ToolDocument['onUnknown'];
 
 const attemptOf = (call: DispatchedCall, httpStatus: number | null) =>
   call.attempts.length === 0 ? {} : { attempt: call.attempts.length, httpStatus };

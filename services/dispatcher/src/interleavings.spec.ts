@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { isEnding, type AttemptAnswer, type DataOf, type Draft, type dispatchStarted } from '@tollgate/events';
+import {
+  isEnding,
+  type AttemptAnswer,
+  type DataOf,
+  type dispatchStarted,
+  type Draft,
+  type reconcileQueued,
+} from '@tollgate/events';
 import { dispatchStage } from './dispatch.stage.js';
 import {
   agentIsDisabled,
@@ -14,14 +21,21 @@ import {
   NOT_SENT,
   one,
   REFUSED,
+  RESULT,
   SERVER_ERROR,
   toolIs,
   TOOL_ERROR,
   UNKNOWN,
 } from './spec/calls.js';
-import { answers, given, type Input } from './spec/given.js';
+import type { ReconcileWord } from './decide-reconciled.js';
+import { answers, answersQuestion, given, type Input } from './spec/given.js';
 
 const ANSWERS: readonly AttemptAnswer[] = [DONE, NOT_SENT, MISSED, REFUSED, TOOL_ERROR, UNKNOWN, SERVER_ERROR];
+const WORDS: readonly ReconcileWord[] = [
+  { says: 'executed', httpStatus: 200, result: RESULT },
+  { says: 'not_executed', httpStatus: 200 },
+  { says: 'unknown', httpStatus: null },
+];
 const RETRIES = 2;
 
 type Step = Input | 'disable' | { readonly pass: number };
@@ -34,6 +48,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc
         .tuple(fc.constantFrom(...ANSWERS), fc.integer({ min: 1, max: 5 }))
         .map(([answer, attempt]) => answers(answer, attempt)),
+    },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...WORDS), fc.integer({ min: 1, max: RETRIES }), fc.integer({ min: 1, max: 3 }))
+        .map(([word, question, attempt]) => answersQuestion(word, question, attempt)),
     },
     { weight: 2, arbitrary: fc.constant('timer' as const) },
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 2 * MINUTE }).map((pass) => ({ pass })) },
@@ -68,6 +88,10 @@ class Witness {
     if (draft.type === 'dispatch-started') this.starts(draft.data as DataOf<typeof dispatchStarted>, now);
     if (draft.type === 'attempt-ended')
       this.attemptEnds(draft.data as { attempt: number; known: string; code?: string });
+    if (draft.type === 'reconcile-queued') this.isAsked(draft.data as DataOf<typeof reconcileQueued>, now);
+    if (draft.type === 'reconcile-answered' && (draft.data as { says: string }).says === 'not_executed') {
+      this.unknown.clear();
+    }
     if (isEnding(draft as never)) this.callEnds(draft);
   }
 
@@ -75,9 +99,17 @@ class Witness {
     expect(this.ends).toEqual([]);
     expect(this.open.size).toBe(0);
     expect(now).toBeLessThan(CALL_DEADLINE);
-    if (this.onUnknown === 'hold') expect(this.unknown.size).toBe(0);
+    if (this.onUnknown === 'hold' || this.onUnknown === 'reconcile') expect(this.unknown.size).toBe(0);
     expect(this.tries).toBeLessThanOrEqual(RETRIES);
     this.open.add(attempt);
+  }
+
+  private isAsked({ question, askAt }: DataOf<typeof reconcileQueued>, now: number): void {
+    expect([this.onUnknown, this.ends, this.open.size]).toEqual(['reconcile', [], 0]);
+    expect(this.unknown.size).toBeGreaterThan(0);
+    expect(question).toBeLessThanOrEqual(RETRIES);
+    expect(askAt).toBeGreaterThanOrEqual(now);
+    expect(askAt).toBeLessThan(CALL_DEADLINE);
   }
 
   private attemptEnds({ attempt, known, code }: { attempt: number; known: string; code?: string }): void {
@@ -99,13 +131,16 @@ class Witness {
   }
 }
 
-describe('in any interleaving of answers, deadlines, words and the kill switch', () => {
-  it.each(['hold', 'retry', 'fail'] as const)(
+describe('in any interleaving of answers, deadlines, questions, words and the kill switch', () => {
+  it.each(['hold', 'retry', 'reconcile', 'fail'] as const)(
     'with on_unknown %s a call ends once, and nothing unknown is guessed',
     (onUnknown) => {
       fc.assert(
         fc.property(steps, (all) => {
-          const { stage } = given(keyIs(), toolIs({ onUnknown, maxRetries: RETRIES }));
+          const { stage } = given(
+            keyIs(),
+            toolIs({ onUnknown, maxRetries: RETRIES, reconcileUrl: 'https://tools.example/known' }),
+          );
           const witness = new Witness(onUnknown);
           let now = NOON;
           const take = (input: Input): void => {

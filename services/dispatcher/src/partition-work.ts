@@ -1,8 +1,10 @@
 import type { AttemptAnswer, LeasedCall, TollgateEvent } from '@tollgate/events';
 import { faultPoint } from '@tollgate/runtime';
 import { logIds, type Owner } from '@tollgate/stage';
+import { Asking } from './asking.js';
 import { Attempt, type Started } from './attempt.js';
-import { openAttempts, type DispatchState } from './dispatch.state.js';
+import { toolOf } from './decide-queued.js';
+import { lastAttemptNumber, openAttempts, type DispatchedCall, type DispatchState } from './dispatch.state.js';
 import { handOver } from './hand-over.js';
 import { Permits } from './permits.js';
 import { Places, type Taker } from './places.js';
@@ -17,6 +19,8 @@ export class PartitionWork {
   private readonly places: Places;
   private readonly ready: ReadyCalls;
   private readonly unsaid = new Unsaid();
+  /** Calls whose tool is being asked now. */
+  private readonly asking = new Set<string>();
   /** This owner's, also when the state is somebody else's already. */
   private readonly epoch: string;
 
@@ -35,7 +39,7 @@ export class PartitionWork {
   resume(): void {
     for (const [callId, call] of this.owner.state.calls) {
       if (call.phase.is === 'queued') this.enqueue(callId);
-      if (call.phase.is === 'resting') this.enqueueAt(callId, call.phase.until);
+      if (call.phase.is === 'resting' || call.phase.is === 'asking') this.enqueueAt(callId, call.phase.until);
     }
   }
 
@@ -68,6 +72,12 @@ export class PartitionWork {
         this.unsaid.said(event.data.call.callId, event.data.attempt);
         this.attemptEnded(event.data.call.callId);
         break;
+      case 'reconcile-queued':
+        this.enqueueAt(event.data.call.callId, event.data.askAt);
+        break;
+      case 'reconcile-answered':
+        this.asked(event.data.call.callId);
+        break;
       case 'executed':
       case 'failed':
       case 'blocked':
@@ -93,8 +103,16 @@ export class PartitionWork {
   /** A late word about one attempt must not take the connection and the permit of the next. */
   private attemptEnded(callId: string): void {
     const call = this.owner.state.calls.get(callId);
+    if (call?.phase.is === 'asking' && this.asking.has(callId)) return;
     if (call === undefined || openAttempts(call).length === 0) this.forget(callId);
     if (call?.phase.is === 'resting') this.enqueueAt(callId, call.phase.until);
+  }
+
+  /** The question's place is free again; a further question comes with an event of its own. */
+  private asked(callId: string): void {
+    this.forget(callId);
+    const phase = this.owner.state.calls.get(callId)?.phase;
+    if (phase?.is === 'resting') this.enqueueAt(callId, phase.until);
   }
 
   private enqueueAt(callId: string, at: number): void {
@@ -117,6 +135,7 @@ export class PartitionWork {
   private forget(callId: string): void {
     this.ready.drop(callId);
     this.permits.drop(callId);
+    this.asking.delete(callId);
     this.places.release(callId);
     this.admit();
   }
@@ -127,6 +146,10 @@ export class PartitionWork {
       this.forget(callId);
       return;
     }
+    if (call.phase.is === 'asking') {
+      await this.ask(callId, call);
+      return;
+    }
     const { tenant, leased, trace } = call;
     const failure = await this.ready.stand(tenant, leased, this.owner.config).catch((error: unknown) => {
       this.tools.log.error('a call cannot be prepared', logIds(leased.call, trace), error);
@@ -135,6 +158,17 @@ export class PartitionWork {
     if (!this.owner.isOwner || !this.owner.state.calls.has(callId)) this.ready.drop(callId);
     if (failure === undefined) this.owner.submit('prepared', { callId });
     else this.owner.submit('answered', { callId, attempt: call.attempts.length + 1, answer: failure });
+  }
+
+  /** A call that is asked about takes a place at its tool, as one that is tried does (rule 13). */
+  private async ask(callId: string, call: DispatchedCall): Promise<void> {
+    if (this.asking.has(callId)) return;
+    this.asking.add(callId);
+    const asked = { callId, attempt: lastAttemptNumber(call), question: call.questions };
+    const mayAsk = (): boolean => this.owner.isOwner && this.tools.clock.now() < call.leased.call.deadline;
+    const tool = toolOf(this.owner.config, call.tenant, call.leased);
+    const word = await new Asking(call, tool, this.tools, mayAsk).run();
+    this.owner.submit('reconciled', { asked, word });
   }
 
   /** The attempt is in the journal: now, and only now, its request may leave (rule 2). */

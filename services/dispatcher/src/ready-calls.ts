@@ -1,8 +1,9 @@
-import { secretCallId, type AttemptAnswer, type LeasedCall, type ToolDocument } from '@tollgate/events';
+import type { AttemptAnswer, LeasedCall, ToolDocument } from '@tollgate/events';
 import type { ConfigState } from '@tollgate/journal';
 import type { JsonValue } from '@tollgate/sealing';
 import { toolOf } from './decide-queued.js';
 import { openArgs } from './sealed-args.js';
+import { openSecrets, type SigningSecrets } from './signing-secrets.js';
 import type { PreparedConnection } from './tool-client/index.js';
 import type { WorkTools } from './work-tools.js';
 
@@ -12,7 +13,7 @@ export interface Ready {
   /** The connection was used before: it goes stale soon, which is no failure of the tool. */
   readonly pooled: boolean;
   readonly tool: ToolDocument;
-  readonly secret: string;
+  readonly secrets: SigningSecrets;
   readonly args: JsonValue;
 }
 
@@ -34,7 +35,8 @@ export class ReadyCalls {
     if (connection === undefined) return false;
     try {
       const args = this.tools.sealer.open(leased.args.inline, { tenant, callId: leased.args.callId });
-      this.ready.set(leased.call.callId, { connection, pooled: true, tool, secret: this.secretOf(tenant, tool), args });
+      const secrets = openSecrets(this.tools.sealer, tenant, tool);
+      this.ready.set(leased.call.callId, { connection, pooled: true, tool, secrets, args });
       return true;
     } catch {
       // The slow way says what is wrong.
@@ -49,15 +51,15 @@ export class ReadyCalls {
     if (tool === undefined) return undefined;
     const { bus, sealer, client } = this.tools;
     const args = await openArgs(bus, sealer, tenant, leased.args);
-    const secret = this.secretOf(tenant, tool);
+    const secrets = openSecrets(sealer, tenant, tool);
     const idle = client.prepareNow(tool.url);
     if (idle !== undefined) {
-      this.ready.set(leased.call.callId, { connection: idle, pooled: true, tool, secret, args });
+      this.ready.set(leased.call.callId, { connection: idle, pooled: true, tool, secrets, args });
       return undefined;
     }
     const prepared = await client.prepare(tool.url, tool.timeoutMs);
     if (!prepared.ok) return { known: 'not_sent', code: prepared.code };
-    this.ready.set(leased.call.callId, { connection: prepared.connection, pooled: false, tool, secret, args });
+    this.ready.set(leased.call.callId, { connection: prepared.connection, pooled: false, tool, secrets, args });
     return undefined;
   }
 
@@ -74,9 +76,5 @@ export class ReadyCalls {
 
   dropAll(): void {
     for (const callId of [...this.ready.keys()]) this.drop(callId);
-  }
-
-  private secretOf(tenant: string, tool: ToolDocument): string {
-    return String(this.tools.sealer.open(tool.secret, { tenant, callId: secretCallId(tool.name) }));
   }
 }

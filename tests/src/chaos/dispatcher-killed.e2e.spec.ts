@@ -1,5 +1,5 @@
 import type { TollgateEvent } from '@tollgate/events';
-import { answer, eventually, hang, type Installation } from '../harness/index.js';
+import { answer, drop, eventually, hang, type Installation } from '../harness/index.js';
 import { Dispatchers } from './dispatchers.js';
 import { expectEachCallEndedOnce } from './ended-once.js';
 import { Ledger } from './ledger.js';
@@ -14,6 +14,8 @@ describe('a dispatcher that dies', () => {
   });
   afterAll(() => tollgate.stop());
   afterEach(() => dispatchers.end());
+  const endingsOf = async (callId: string) =>
+    (await Ledger.read(tollgate.nats.url)).endings().get(callId)?.map(({ type }) => type);
 
   it('killed after the request left: the outcome is unknown and the tool is not asked again', async () => {
     const [owner] = await dispatchers.pair();
@@ -45,6 +47,45 @@ describe('a dispatcher that dies', () => {
     expect(one.body).toMatchObject({ decision: 'executed', result: { done: true } });
     const keys = tollgate.tool.at('again').map(({ body }) => body.idempotency_key);
     expect(keys).toEqual([keys[0], keys[0]]);
+  });
+
+  it('killed while it asks the tool what became of the call: its successor asks again, and nothing is sent twice', async () => {
+    const [owner] = await dispatchers.pair();
+    const reconcile_url = tollgate.tool.url('known');
+    await tollgate.register('asked', { on_unknown: 'reconcile', reconcile_url });
+    tollgate.tool.on('asked', drop);
+    tollgate.tool.on('known', (received, response) => {
+      if (tollgate.tool.at('known').length === 1) owner.signal('SIGKILL');
+      else void answer(200, { status: 'executed', result: { receipt: 7 } })(received, response);
+    });
+    const call = { agent_id: 'a', tool: 'asked', args: {} };
+    const one = await tollgate.api.run(call);
+    expect(one.body).toMatchObject({ decision: 'executed', result: { receipt: 7 } });
+    expect([tollgate.tool.at('asked').length, tollgate.tool.at('known').length]).toEqual([1, 2]);
+    expect((await tollgate.api.run(call)).body).toMatchObject({ decision: 'dedup', result: { receipt: 7 } });
+    expect(await endingsOf(one.body.call_id)).toEqual(['executed']);
+  });
+
+  it('killed with the answer of its question in its hands: the same, and the call is sent again under its key', async () => {
+    // It dies before the answer is in the journal, or right behind it.
+    const [owner] = await dispatchers.pair();
+    const reconcile_url = tollgate.tool.url('denies');
+    await tollgate.register('denied', { on_unknown: 'reconcile', reconcile_url, timeout_ms: 300 });
+    tollgate.tool.on('denied', (received, response) =>
+      tollgate.tool.at('denied').length === 1
+        ? drop(received, response)
+        : answer(200, { done: true })(received, response),
+    );
+    tollgate.tool.on('denies', async (received, response) => {
+      await answer(200, { status: 'not_executed' })(received, response);
+      if (tollgate.tool.at('denies').length === 1) owner.signal('SIGKILL');
+    });
+    const one = await tollgate.api.run({ agent_id: 'a', tool: 'denied', args: {} });
+    expect(one.body).toMatchObject({ decision: 'executed', result: { done: true } });
+    const keys = [...tollgate.tool.at('denied'), ...tollgate.tool.at('denies')].map(({ body }) => body.idempotency_key);
+    expect(new Set(keys).size).toBe(1);
+    expect(tollgate.tool.at('denied')).toHaveLength(2);
+    expect(await endingsOf(one.body.call_id)).toEqual(['executed']);
   });
 
   it('ended in good order while the tool hangs: the attempt is left alone until its deadline', async () => {

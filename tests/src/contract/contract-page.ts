@@ -39,6 +39,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '6: X-OnceOnly-Timestamp': ['6/request'],
   '6: Idempotency-Key (T)': ['6/request', '6/key-retries'],
   '6: webhook-id, webhook-timestamp, webhook-signature (T)': ['6/standard-webhooks'],
+  '6: X-OnceOnly-Signature-Previous (T)': ['6/rotation'],
   '6: traceparent (T)': ['6/traceparent'],
   '6: executed': ['6/executed', '6/executed-large'],
   '6: not sent': ['6/not-sent'],
@@ -47,6 +48,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '6: unknown': ['6/unknown-timeout', '6/unknown-reset', '6/unknown-5xx', '6/unknown-crash'],
   '6: hold': ['6/hold'],
   '6: retry': ['6/retry'],
+  '6: reconcile': ['6/reconcile', '6/reconcile-not-executed', '6/reconcile-unknown', '6/reconcile-disabled'],
   '6: fail': ['6/fail'],
   '8: run_started': ['8/run-types'],
   '8: policy_decided': ['8/run-types'],
@@ -55,6 +57,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '8: dispatch_decided': ['8/run-types'],
   '8: tool_call': ['8/run-types'],
   '8: tool_result': ['8/run-types'],
+  '8: tool_reconciled': ['6/reconcile'],
   '8: run_finished': ['8/run-types'],
   '8: run_resolved': ['8/run-resolved'],
 };

@@ -150,7 +150,6 @@ export const ROWS = {
 
   // What comes later says so, and does nothing
   '3.1/later': 'dry runs and key mode are 422',
-  '6/later': 'on_unknown reconcile and reconcile_url are 422',
   '0/later': 'routes that come later are 404',
 
   // 4. Policies
@@ -212,6 +211,12 @@ export const ROWS = {
   '6/hold': 'on_unknown hold ends outcome_unknown, keeps key and money until resolved',
   '6/retry': 'on_unknown retry repeats with the same key up to max_retries, then as hold',
   '6/fail': 'on_unknown fail releases both and ends failed',
+  '6/reconcile': 'on_unknown reconcile asks reconcile_url, signed; executed ends the call with its result',
+  '6/reconcile-not-executed': 'reconcile: not_executed: again up to max_retries, then failed; the same key',
+  '6/reconcile-unknown': 'reconcile: unknown or unreachable: asked as often as max_retries, then held',
+  '6/reconcile-disabled': 'reconcile: a disabled agent’s call is still asked about, and not sent again',
+  '6/reconcile-url': 'reconcile needs reconcile_url, a URL like url: else 422',
+  '6/rotation': 'a new secret overlaps with the old one: both sign while it lasts; answers say so',
 
   // 7. Keys and tenants
   '7/create': 'POST /keys: 201 with every member, the key this once',

@@ -33,6 +33,8 @@ describe('contract 6, the registry of tools', () => {
         has_secret: true,
         secret_id: expect.any(String),
         secret_mask: '***xyz',
+        previous_secret_id: null,
+        previous_secret_until: null,
         created_at: expect.any(String),
         updated_at: expect.any(String),
       },
@@ -93,17 +95,6 @@ describe('contract 6, the registry of tools', () => {
     for (const bad of [{}, { enabled: 'no' }, { enabled: 1 }]) {
       expect((await api().post(`/v1/tools/${name}/toggle`, bad)).status).toBe(422);
     }
-  });
-
-  row('6/later', async () => {
-    const later = (member: string) => ({
-      status: 422,
-      body: { detail: [{ type: 'not_supported', loc: ['body', member] }] },
-    });
-    expect(await created(fresh('tool'), { on_unknown: 'reconcile' })).toMatchObject(later('on_unknown'));
-    expect(await created(fresh('tool'), { reconcile_url: 'http://example.com/' })).toMatchObject(
-      later('reconcile_url'),
-    );
   });
 
   row('6/secret', async () => {

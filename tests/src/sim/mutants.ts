@@ -286,6 +286,11 @@ export const MUTANTS: readonly Mutant[] = [
     'return this.clock.now();',
   ]),
   // 16. A projection keeps its positions with its rows
+  mutant(16, "a new owner gives ids below its predecessor's word", [
+    'libs/stage/dist/own-journal.js',
+    'this.idsAbove(aboveAllWatermarks(message.stampMs, CLOCK_BOUND_MS));',
+    ';',
+  ]),
   mutant(16, 'a projection goes on from memory', [
     'services/audit/dist/lane/lane.js',
     'this.positions = await sink.load(sources);',

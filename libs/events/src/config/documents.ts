@@ -18,6 +18,14 @@ export type PolicyDocument = z.output<typeof policyDocument>;
 /** What a dispatcher does when the outcome of an attempt is unknown (contract section 6). */
 export const ON_UNKNOWN = ['hold', 'retry', 'reconcile', 'fail'] as const;
 
+/** The secret that a tool had before, sealed like its own: what is sent to it is signed with both until then. */
+export const previousSecret = z.object({
+  secret: sealedEnvelope,
+  secretId: z.string(),
+  /** Ms since the epoch. */
+  until: z.number().int(),
+});
+
 /** A registered tool as stored (contract section 6); the secret is sealed for the call id `tool:<name>`. */
 export const toolDocument = z.object({
   name: z.string(),
@@ -26,6 +34,8 @@ export const toolDocument = z.object({
   secret: sealedEnvelope,
   secretId: z.string(),
   secretMask: z.string(),
+  /** Version 1 of `tool-set` knew none. */
+  previous: previousSecret.optional(),
   timeoutMs: z.number().int(),
   maxRetries: z.number().int(),
   enabled: z.boolean(),

@@ -7,6 +7,7 @@ export const TIMELINE_TYPES = [
   'dispatch_decided',
   'tool_call',
   'tool_result',
+  'tool_reconciled',
   'run_finished',
   'run_resolved',
 ] as const;

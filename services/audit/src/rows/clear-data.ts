@@ -19,6 +19,15 @@ export function clearData(event: TollgateEvent): object {
       };
     case 'attempt-ended':
       return { ...headerData(event.data.call), ...attemptData(event.data) };
+    case 'reconcile-queued':
+      return {
+        ...headerData(event.data.call),
+        attempt: event.data.attempt,
+        question: event.data.question,
+        ask_at: event.data.askAt,
+      };
+    case 'reconcile-answered':
+      return { ...headerData(event.data.call), ...answerData(event.data) };
     case 'blocked':
     case 'deduplicated':
     case 'executed':
@@ -77,6 +86,7 @@ export function clearData(event: TollgateEvent): object {
     case 'resolution-requested':
     case 'answer-handed-over':
     case 'command-requested':
+    case 'note-posted':
       return {};
     case 'policy-set':
       return { policy: event.data.policy };
@@ -124,6 +134,15 @@ const attemptData = ({ attempt, known, code, httpStatus }: AttemptEnded): object
   http_status: httpStatus,
 });
 
+type ReconcileAnswered = Extract<TollgateEvent, { type: 'reconcile-answered' }>['data'];
+
+const answerData = ({ attempt, question, says, httpStatus }: ReconcileAnswered): object => ({
+  attempt,
+  question,
+  says,
+  http_status: httpStatus,
+});
+
 function endingData({ data: { call, outcome } }: EndingEvent): object {
   return {
     ...headerData(call),
@@ -143,6 +162,7 @@ type Key = Extract<TollgateEvent, { type: 'key-created' }>['data']['key'];
 
 type Tenant = Extract<TollgateEvent, { type: 'tenant-changed' }>['data']['tenant'];
 
-const withoutSecret = ({ secret: _, ...tool }: Tool): object => tool;
+const withoutSecret = ({ secret: _, previous, ...tool }: Tool): object =>
+  previous === undefined ? tool : { ...tool, previous: { secretId: previous.secretId, until: previous.until } };
 const withoutHash = ({ hash: _, ...key }: Key): object => key;
 const withoutEmail = ({ email: _, ...tenant }: Tenant): object => tenant;

@@ -32,6 +32,8 @@ export function timelineRows(recorded: RecordedEvent): readonly TimelineRow[] {
       return [toolCallRow(event)];
     case 'attempt-ended':
       return [toolResultRow(event)];
+    case 'reconcile-answered':
+      return [reconciledRow(event)];
     default:
       return [];
   }
@@ -97,6 +99,17 @@ function toolResultRow(event: Extract<TollgateEvent, { type: 'attempt-ended' }>)
     ...rowOf(event, call),
     type: 'tool_result' satisfies TimelineType,
     status: known,
+    step: 'dispatch',
+    data: { attempt, http_status: httpStatus } satisfies TimelineData,
+  };
+}
+
+function reconciledRow(event: Extract<TollgateEvent, { type: 'reconcile-answered' }>): TimelineRow {
+  const { call, attempt, says, httpStatus } = event.data;
+  return {
+    ...rowOf(event, call),
+    type: 'tool_reconciled' satisfies TimelineType,
+    status: says,
     step: 'dispatch',
     data: { attempt, http_status: httpStatus } satisfies TimelineData,
   };

@@ -12,6 +12,8 @@ import {
   inDoubt,
   keyCreated,
   keyRevoked,
+  reconcileAnswered,
+  reconcileQueued,
   resolved,
   toolDeleted,
   toolSet,
@@ -59,7 +61,7 @@ export function leased(callId = 'call_1', agent = 'billing', deadline = CALL_DEA
 }
 export const one = leased();
 
-const tool: ToolDocument = {
+export const tool: ToolDocument = {
   name: 'pay',
   scope: 'global',
   url: 'https://tools.example/pay',
@@ -122,6 +124,15 @@ export const ended = (attempt: number, answer: AttemptAnswer, retryAt?: number, 
     ...(retryAt === undefined ? {} : { retryAt }),
   });
 };
+/** The tool is going to be asked. */
+export const asks = (question = 1, attempt = 1, askAt = NOON): Draft =>
+  reconcileQueued.draft(TENANT, { call: one.call, attempt, question, askAt });
+/** What it said. */
+export const says = (
+  word: DataOf<typeof reconcileAnswered>['says'],
+  more: Partial<DataOf<typeof reconcileAnswered>> = {},
+): Draft =>
+  reconcileAnswered.draft(TENANT, { call: one.call, attempt: 1, question: 1, says: word, httpStatus: 200, ...more });
 /** The attempt ended and may be tried again at once. */
 export const again = (attempt: number, answer: AttemptAnswer, call = one): Draft => ended(attempt, answer, NOON, call);
 
@@ -144,6 +155,9 @@ export const done = (attempt = 1): Draft =>
     call: one.call,
     outcome: { ...EXECUTED, result: RESULT, attempt, httpStatus: 200 },
   });
+/** Its tool said, when it was asked, that it had done it. */
+export const doneAsAsked = (attempt = 1): Draft =>
+  executed.draft(TENANT, { call: one.call, outcome: { ...EXECUTED, attempt, result: RESULT } });
 export const failedWith = (code: FailureCode, status: number | null, attempt?: number, { call } = one): Draft => {
   const sent = attempt === undefined ? {} : { attempt, httpStatus: status };
   return failed.draft(TENANT, { call, outcome: { ...failedOutcome(code, status), ...sent } });

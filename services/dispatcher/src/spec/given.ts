@@ -11,6 +11,7 @@ import { emptyConfig, foldConfig } from '@tollgate/journal';
 import { decideAnswer, decideHandedOver } from '../decide-answer.js';
 import { decideTimer } from '../decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from '../decide-queued.js';
+import { decideReconciled, type Question, type ReconcileWord } from '../decide-reconciled.js';
 import { decideResolution } from '../decide-resolution.js';
 import { evolveDispatch, initialDispatchState, type DispatchedCall } from '../dispatch.state.js';
 import { NOON, TENANT } from './calls.js';
@@ -28,6 +29,7 @@ export type Input =
   | { readonly reserved: LeasedCall; readonly ready?: boolean }
   | { readonly prepared: string }
   | { readonly answered: string; readonly attempt: number; readonly answer: AttemptAnswer }
+  | { readonly reconciled: Question; readonly by: ReconcileWord }
   | { readonly handedOver: DataOf<typeof answerHandedOver> }
   | { readonly word: DataOf<typeof resolutionRequested>; readonly tenant?: string }
   | 'config-changed'
@@ -37,6 +39,11 @@ export const answers = (answer: AttemptAnswer, attempt = 1, callId = 'call_1'): 
   answered: callId,
   attempt,
   answer,
+});
+
+export const answersQuestion = (word: ReconcileWord, question = 1, attempt = 1): Input => ({
+  reconciled: { callId: 'call_1', attempt, question },
+  by: word,
 });
 
 /** The dispatch stage without its host and without tools: decides one input at a time and folds what it decided. */
@@ -61,6 +68,7 @@ export class DispatchStage {
     if ('reserved' in input) return decideReserved(TENANT, input.reserved, config, now, input.ready ?? false);
     if ('prepared' in input) return decidePrepared(state, input.prepared, config, now);
     if ('handedOver' in input) return decideHandedOver(state, input.handedOver, tool, now);
+    if ('reconciled' in input) return decideReconciled(state, input.reconciled, input.by, tool, now);
     if ('word' in input) return decideResolution(state, input.tenant ?? TENANT, input.word, config, now);
     return decideAnswer(state, input.answered, input.attempt, input.answer, tool, now);
   }

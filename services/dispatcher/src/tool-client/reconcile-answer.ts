@@ -2,7 +2,8 @@ import type { JsonValue } from '@tollgate/sealing';
 import type { SendResult } from './send-result.js';
 
 /** What a tool's `reconcile_url` says about a call. */
-export type ReconcileAnswer = { status: 'executed'; result: JsonValue } | { status: 'not_executed' | 'unknown' };
+export type ReconcileAnswer =
+  { status: 'executed'; result: JsonValue } | { status: 'not_executed' } | { status: 'unknown' };
 
 /** Reads `{status, result?}` (contract section 6); whatever is not a clear word of the tool is `unknown`. */
 export function reconcileAnswer(sent: SendResult): ReconcileAnswer {

@@ -52,6 +52,23 @@ describe('dispatchRequest', () => {
   });
 });
 
+describe('while the old secret and the new one overlap', () => {
+  const both = { secret: 'new-secret', previousSecret: 'old-secret', nowMs: 1_000 };
+  it.each([
+    ['dispatchRequest', dispatchRequest(dispatch, both)],
+    ['reconcileRequest', reconcileRequest(dispatch, both)],
+  ])('%s is signed with each: beside one another, or in one list', (_name, { headers, body }) => {
+    expect(verifyHex('new-secret', body, headers['X-OnceOnly-Signature'] ?? '')).toBe(true);
+    expect(verifyHex('old-secret', body, headers['X-OnceOnly-Signature-Previous'] ?? '')).toBe(true);
+    const signature = headers['webhook-signature'] ?? '';
+    expect(signature).toMatch(/^v1,[^ ]+ v1,[^ ]+$/);
+    for (const secret of ['new-secret', 'old-secret']) {
+      expect(verifyStandardWebhooks(secret, { id: 'tg_key', timestamp: 1, signature }, body)).toBe(true);
+    }
+    expect(verifyStandardWebhooks('another', { id: 'tg_key', timestamp: 1, signature }, body)).toBe(false);
+  });
+});
+
 describe('reconcileRequest', () => {
   it('says as much as the question needs, signed alike', () => {
     const { headers, body } = reconcileRequest(dispatch, { secret: 'secret-1', nowMs: 1_000 });

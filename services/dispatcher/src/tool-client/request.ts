@@ -17,6 +17,8 @@ export type Inquiry = Pick<Dispatch, 'tool' | 'callId' | 'idempotencyKey'>;
 
 export interface Signing {
   readonly secret: string;
+  /** Signs beside it while a tool's old and new secret overlap. */
+  readonly previousSecret?: string | undefined;
   /** Becomes the signed time stamp, in whole seconds. */
   readonly nowMs: number;
   /** W3C trace context of the attempt. */
@@ -51,20 +53,23 @@ export function reconcileRequest(inquiry: Inquiry, signing: Signing): SignedRequ
 function sign(
   members: { [member: string]: JsonValue },
   id: string,
-  { secret, nowMs, traceparent }: Signing,
+  { secret, previousSecret, nowMs, traceparent }: Signing,
 ): SignedRequest {
   const timestamp = Math.floor(nowMs / 1_000);
   const body = Buffer.from(JSON.stringify({ ...members, timestamp }));
+  const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret];
   const headers = {
     'Content-Type': 'application/json',
     'User-Agent': 'Tollgate',
     'X-OnceOnly-Signature': signHex(secret, body),
+    // A header of its own, so that who knows nothing of it finds in the first what is always there.
+    ...(previousSecret === undefined ? {} : { 'X-OnceOnly-Signature-Previous': signHex(previousSecret, body) }),
     'X-OnceOnly-Signature-Alg': 'hmac_sha256',
     'X-OnceOnly-Timestamp': String(timestamp),
     'Idempotency-Key': id,
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': standardWebhooksSignature(secret, id, timestamp, body),
+    'webhook-signature': secrets.map((one) => standardWebhooksSignature(one, id, timestamp, body)).join(' '),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   return { headers, body };

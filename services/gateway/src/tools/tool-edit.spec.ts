@@ -39,13 +39,21 @@ describe('given a tool, when it is posted again', () => {
     expect(mergedTool(stored, sent({ max_retries: 0 }), secret, 2)).toEqual({ ...stored, maxRetries: 0, updatedAt: 2 });
   });
 
+  it('it cannot ask what became of a call where it does not say whom', () => {
+    expect(mergedTool(stored, sent({ on_unknown: 'reconcile' }), secret, 2)).toBe('reconcile_url');
+    const asks = { on_unknown: 'reconcile', reconcile_url: 'https://tools.example/known' };
+    const asking = mergedTool(stored, sent(asks), secret, 2) as ToolDocument;
+    expect(toolAnswer(asking, 2)).toMatchObject(asks);
+    expect(mergedTool(asking, sent(asks), secret, 3)).toBe(asking);
+  });
+
   it('a repeat changes nothing', () => {
     expect(mergedTool(stored, sent({ timeout_ms: 1000 }), secret, 2)).toBe(stored);
   });
 });
 
 it('an answer has no secret', () => {
-  const answer = toolAnswer(stored);
+  const answer = toolAnswer(stored, 2);
   expect(answer).toMatchObject({
     has_secret: true,
     secret_id: 's1',
@@ -72,13 +80,15 @@ describe('a tool is refused', () => {
     { url: 'tools.example' },
     { auth: { type: 'bearer', secret: 'long enough' } },
     { auth: { type: 'hmac_sha256', secret: 'short' } },
+    { auth: { ...auth, overlap_sec: -1 } },
+    { auth: { ...auth, overlap_sec: 604_801 } },
     { timeout_ms: 249 },
     { timeout_ms: 120_001 },
     { max_retries: 11 },
     { enabled: 'yes' },
     { description: 'x'.repeat(513) },
-    { on_unknown: 'reconcile' },
-    { reconcile_url: 'https://x.example' },
+    { on_unknown: 'guess' },
+    { reconcile_url: 'ftp://x.example' },
     { dedup_window_sec: 2_592_001 },
     { server_error_is: 'executed' },
   ])('%j', (members) => {

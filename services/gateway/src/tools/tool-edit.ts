@@ -4,7 +4,7 @@ import { isoTime } from '../http/times.js';
 import type { ToolBody } from './tool.schema.js';
 
 /** A tool's secret as stored: sealed, and what people may see of it. */
-export type StoredSecret = Pick<ToolDocument, 'secret' | 'secretId' | 'secretMask'>;
+export type StoredSecret = Pick<ToolDocument, 'secret' | 'secretId' | 'secretMask' | 'previous'>;
 
 /** What a new tool has where nothing was said (contract section 6). */
 const DEFAULTS = {
@@ -18,7 +18,7 @@ const DEFAULTS = {
 } as const;
 
 /** What a tool cannot be made without. */
-export type MissingMember = 'url' | 'auth';
+export type MissingMember = 'url' | 'auth' | 'reconcile_url';
 
 /**
  * The tool after a POST: missing members keep their value. `secret` is the secret that was sent, or the current one
@@ -34,6 +34,9 @@ export function mergedTool(
   if (url === undefined) return 'url';
   if (secret === undefined) return 'auth';
   const base = current ?? DEFAULTS;
+  const onUnknown = sent.on_unknown ?? base.onUnknown;
+  const reconcileUrl = sent.reconcile_url ?? current?.reconcileUrl;
+  if (onUnknown === 'reconcile' && reconcileUrl === undefined) return 'reconcile_url';
   const description = sent.description ?? current?.description;
   const merged: ToolDocument = {
     name: sent.name,
@@ -44,7 +47,8 @@ export function mergedTool(
     maxRetries: sent.max_retries ?? base.maxRetries,
     enabled: sent.enabled ?? base.enabled,
     ...(description === undefined ? {} : { description }),
-    onUnknown: sent.on_unknown ?? base.onUnknown,
+    onUnknown,
+    ...(reconcileUrl === undefined ? {} : { reconcileUrl }),
     dedupWindowSec: sent.dedup_window_sec ?? base.dedupWindowSec,
     runIdIsArgument: sent.run_id_is_argument ?? base.runIdIsArgument,
     serverErrorIs: sent.server_error_is ?? base.serverErrorIs,
@@ -63,8 +67,8 @@ export function secretMask(secret: string): string {
   return characters.length >= MASK_SHOWS_FROM ? `***${characters.slice(-MASK_SHOWS).join('')}` : '***';
 }
 
-/** A tool as answered: never its secret. */
-export const toolAnswer = (tool: ToolDocument) => ({
+/** A tool as answered at this time: never its secret; of the one before as long as it still signs. */
+export const toolAnswer = (tool: ToolDocument, now: number) => ({
   name: tool.name,
   scope_id: tool.scope,
   url: tool.url,
@@ -80,6 +84,15 @@ export const toolAnswer = (tool: ToolDocument) => ({
   has_secret: true,
   secret_id: tool.secretId,
   secret_mask: tool.secretMask,
+  ...previousSecret(tool.previous, now),
   created_at: isoTime(tool.createdAt),
   updated_at: isoTime(tool.updatedAt),
 });
+
+function previousSecret(previous: ToolDocument['previous'], now: number) {
+  const overlaps = previous !== undefined && now < previous.until;
+  return {
+    previous_secret_id: overlaps ? previous.secretId : null,
+    previous_secret_until: overlaps ? isoTime(previous.until) : null,
+  };
+}

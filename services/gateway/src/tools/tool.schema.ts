@@ -1,8 +1,10 @@
-import { addressAllowed, literalAddressOf, type AddressRule } from '@tollgate/events';
+import { addressAllowed, literalAddressOf, ON_UNKNOWN, type AddressRule } from '@tollgate/events';
 import { z } from 'zod';
 import { body, scope, text, toolName } from '../http/contract-fields.js';
 
 const MAX_URL = 2_048;
+/** A week. */
+const LONGEST_OVERLAP_SEC = 604_800;
 
 const registeredName = toolName.regex(/^[a-zA-Z0-9_.:-]+$/, 'A tool name has only letters, digits and _ . : -');
 
@@ -12,25 +14,24 @@ const toolUrl = text(1, MAX_URL).refine(isToolUrl, {
   params: { type: 'url_parsing' },
 });
 
-const notYet = { message: 'Not supported yet', params: { type: 'not_supported' } };
+const auth = z.object({
+  type: z.literal('hmac_sha256'),
+  secret: text(8, 4_096),
+  overlap_sec: z.int().min(0).max(LONGEST_OVERLAP_SEC).optional(),
+});
+export type ToolAuth = z.output<typeof auth>;
 
 export const toolBody = body({
   name: registeredName,
   scope_id: scope.default('global'),
   url: toolUrl.optional(),
-  auth: z.object({ type: z.literal('hmac_sha256'), secret: text(8, 4_096) }).optional(),
+  auth: auth.optional(),
   timeout_ms: z.int().min(250).max(120_000).optional(),
   max_retries: z.int().min(0).max(10).optional(),
   enabled: z.boolean().optional(),
   description: text(0, 512).optional(),
-  on_unknown: z
-    .enum(['hold', 'retry', 'reconcile', 'fail'])
-    .refine((value) => value !== 'reconcile', notYet)
-    .optional(),
-  reconcile_url: z
-    .unknown()
-    .refine((value) => value === undefined, notYet)
-    .optional(),
+  on_unknown: z.enum(ON_UNKNOWN).optional(),
+  reconcile_url: toolUrl.optional(),
   dedup_window_sec: z.int().min(0).max(2_592_000).optional(),
   run_id_is_argument: z.boolean().optional(),
   server_error_is: z.enum(['failed', 'unknown']).optional(),

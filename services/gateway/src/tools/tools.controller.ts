@@ -40,16 +40,20 @@ export class ToolsController {
 
   @Post()
   async register(@TheCaller() caller: Caller, @Body({ schema: toolBody }) sent: ToolBody) {
-    if (sent.url !== undefined && refusesAddress(sent.url, this.addresses)) {
-      throw invalidValue(['body', 'url'], 'Requests to this address are not allowed');
+    for (const member of ['url', 'reconcile_url'] as const) {
+      const url = sent[member];
+      if (url !== undefined && refusesAddress(url, this.addresses)) {
+        throw invalidValue(['body', member], 'Requests to this address are not allowed');
+      }
     }
     const tool = await this.change(caller, sent.scope_id, sent.name, (current) => {
-      const secret = this.secrets.after(caller.tenant, current, sent.name, sent.auth?.secret);
-      const merged = mergedTool(current, sent, secret, Date.now());
+      const now = Date.now();
+      const secret = this.secrets.after(caller.tenant, current, sent.name, sent.auth, now);
+      const merged = mergedTool(current, sent, secret, now);
       if (typeof merged === 'string') throw missingMember(merged);
       return merged;
     });
-    return toolAnswer(tool);
+    return toolAnswer(tool, Date.now());
   }
 
   @Get()
@@ -60,7 +64,7 @@ export class ToolsController {
       .flatMap(({ value }) => (value === undefined ? [] : [value]))
       .filter(({ scope }) => scope_id === 'all' || scope === scope_id)
       .sort(byNameAndScope)
-      .map(toolAnswer);
+      .map((tool) => toolAnswer(tool, Date.now()));
   }
 
   @Get(':name')
@@ -70,7 +74,7 @@ export class ToolsController {
     @Query({ schema: scopeQuery }) { scope_id }: ScopeQuery,
   ) {
     await this.config.readToEnd();
-    return toolAnswer(existing(this.config.state, tenant, scope_id, name));
+    return toolAnswer(existing(this.config.state, tenant, scope_id, name), Date.now());
   }
 
   @Post(':name/toggle')

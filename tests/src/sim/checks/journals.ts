@@ -1,3 +1,4 @@
+import { idOfTime } from '@tollgate/events';
 import { journalStream } from '@tollgate/journal';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
@@ -5,6 +6,7 @@ import type { Violation } from './violation.js';
 /** Rules 1, 3, 4 and 14, as each journal shows them. */
 export const journalsAreInOrder = (simulation: Simulation): Violation[] => [
   ...timeAndIdsGrow(simulation),
+  ...idsBeginAboveWatermarks(simulation),
   ...oneEpochAtATime(simulation),
   ...positionsGrow(simulation),
   ...garbageIsParkedOnce(simulation),
@@ -22,6 +24,21 @@ function timeAndIdsGrow({ record }: Simulation): Violation[] {
     last.set(stream, { id, at });
     if (at < before.at) return [{ guarantee: 'rule 4', what: `time goes back in ${stream} at ${type}` }];
     return id <= before.id ? [{ guarantee: 'rule 16', what: `ids go back in ${stream} at ${type}` }] : [];
+  });
+}
+
+/** As the host has it (rule 4). */
+const CLOCK_BOUND_MS = 1_000;
+
+/** What an owner said of its journal's ids holds for the next owner, too, whose clock may be behind. */
+function idsBeginAboveWatermarks({ record }: Simulation): Violation[] {
+  const floors = new Map<string, number>();
+  return record.entries.flatMap(({ journal, partition, at, event: { id, type } }): Violation[] => {
+    const stream = journalStream(journal, partition);
+    const floor = floors.get(stream) ?? 0;
+    if (type === 'owner-changed') floors.set(stream, idOfTime(at + CLOCK_BOUND_MS));
+    else if (id <= floor) return [{ guarantee: 'rule 16', what: `${stream} has ${type} below a watermark` }];
+    return [];
   });
 }
 
