@@ -152,6 +152,17 @@ export const ROWS = {
   '3.1/later': 'dry runs and key mode are 422',
   '0/later': 'routes that come later are 404',
 
+  // 3.2 Key mode: a job
+  '3.2/lease-answer': 'the lease answer, never allowed or decision; without actions it completes with an empty list',
+  '3.2/actions': 'actions run one after the other, governed as the agent, on the timeline of run_id',
+  '3.2/once': 'of many at once one runs it; a finished key never runs again',
+  '3.2/blocked': 'the first blocked action ends the job policy_blocked; the result is readable',
+  '3.2/failed': 'an unknown or a disabled tool ends the job with that word',
+  '3.2/repeated-action': 'a repeat among the actions is dedup, and the job goes on',
+  '3.2/stopped': 'the caller may extend; cancel stops the job before the next action',
+  '3.2/more-than-fifty': 'of a longer list the first 50, the result says skipped',
+  '3.2/metadata': 'agent_id is required with actions; what is wrong is 422, 403 for an agent of others',
+
   // 4. Policies
   '4/members': 'each member has its type and range, else 422',
   '4/post': 'POST: 201 {agent_id, policy, version, updated_at}; members not sent stay',

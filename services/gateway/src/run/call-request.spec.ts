@@ -87,7 +87,7 @@ describe('a call is refused', () => {
     [{ agent_id: 'a' }, 'tool'],
     [{ tool: 't' }, 'agent_id'],
     [{ key: 'k', agent_id: 'a', tool: 't' }, 'key'],
-    [{ key: 'k' }, 'key'],
+    [{ key: 'k', ttl: 0 }, 'ttl'],
     [{ agent_id: 'a', tool: 't', dry_run: true }, 'dry_run'],
     [{ agent_id: 'a', tool: 't', spend_usd: -1 }, 'spend_usd'],
     [{ agent_id: 'a', tool: 't', args: [] }, 'args'],

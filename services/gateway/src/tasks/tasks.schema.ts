@@ -51,6 +51,6 @@ export type JobAction = z.output<typeof action>;
 export const jobMetadata = body({
   agent_id: agentId.optional(),
   run_id: id.optional(),
-  dry_run: z.unknown(),
+  dry_run: z.unknown().optional(),
   actions: list(action).optional(),
 });
