@@ -3,15 +3,19 @@ import { decidePassed } from './decide-passed.js';
 import type { LeaseState } from './lease.state.js';
 import { decideCommand, type Surroundings } from './tasks/decide-command.js';
 
+type Around = Pick<Surroundings, 'config' | 'planOf' | 'now'>;
+
 /** After the look what was given back until now is known: what waited for it is decided for good (rule 11). */
-export function decideLooked(state: LeaseState, id: string, around: Surroundings): readonly Draft[] {
+export function decideLooked(state: LeaseState, id: string, around: Around): readonly Draft[] {
   const checking = state.checking.get(id);
   if (checking === undefined) return [];
   const { tenant, asked, trace } = checking;
   const traced = (drafts: readonly Draft[]) =>
     trace === undefined ? drafts : drafts.map((one) => ({ ...one, trace }));
-  if (asked.command !== undefined)
-    return traced(decideCommand(state, tenant, asked.command, { ...around, looked: true }));
+  const { command, stampMs = around.now } = asked;
+  if (command !== undefined) {
+    return traced(decideCommand(state, tenant, command, { ...around, stampMs, place: undefined, looked: true }));
+  }
   if (asked.passed === undefined) return [];
   const admission = { now: around.now, plan: around.planOf(tenant), looked: true };
   return traced(decidePassed(state, tenant, asked.passed, admission));

@@ -44,7 +44,10 @@ export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
 }
 
 /** Only after an outage. */
-export const hasOverdue = ({ waiting }: LeaseState, now: number): boolean => {
+export const hasOverdue = ({ waiting, checking }: LeaseState, now: number): boolean => {
   const [oldest] = waiting.values();
-  return oldest !== undefined && isOverdue(oldest.deadline, now);
+  const [first] = checking.values();
+  return (
+    (oldest !== undefined && isOverdue(oldest.deadline, now)) || (first !== undefined && isOverdue(first.since, now))
+  );
 };

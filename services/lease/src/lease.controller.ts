@@ -43,13 +43,13 @@ export class LeaseController {
   @Decides('local/looked')
   looked(@Input() { id }: { id: string }, @AsOf() turn: LeaseTurn): readonly Draft[] {
     const { config, now } = turn;
-    return decideLooked(turn.state, id, { config, planOf: this.planIn(config), now, stampMs: now });
+    return decideLooked(turn.state, id, { config, planOf: this.planIn(config), now });
   }
 
   /** Policy ends calls that this stage never had; they may be actions of a job. */
   @Decides('policy/blocked', 'policy/failed')
   endedByPolicy(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return actionHasEnded(turn.state, event.tenant, endedActionOf(event, turn.place), turn.now);
+    return actionHasEnded(turn.state, endedActionOf(event, turn.place), turn.now);
   }
 
   @Decides(
@@ -64,7 +64,7 @@ export class LeaseController {
   ended(@Input() event: EndingEvent, @AsOf() turn: LeaseTurn): readonly Draft[] {
     const { state, place, now } = turn;
     const settled = settle(state, event, place);
-    return [...settled, ...actionHasEnded(state, event.tenant, endedActionOf(event, place), now)];
+    return [...settled, ...actionHasEnded(state, endedActionOf(event, place), now)];
   }
 
   @Decides('dispatch/hold-ended')

@@ -6,6 +6,7 @@ import { isOwnKey } from './lease-key.js';
 import { endedActionOf } from './tasks/ended-action.js';
 import {
   actionEndedHere,
+  actionEndParked,
   evolveTasks,
   expires,
   initialTasksState,
@@ -133,6 +134,9 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
       stopsWaiting(state, event.data.call.callId);
       actionEndedHere(state.tasks, event.data.call.callId, endedActionOf(event, undefined));
       break;
+    case 'input-parked':
+      if (event.data.callId !== undefined) actionEndParked(state.tasks, event.data.callId, event.data.inputType);
+      break;
     case 'key-carried':
       carried(state, event.data, event.at);
       return state;
@@ -244,7 +248,7 @@ function kept(state: LeaseState, from: number, now: number): void {
   for (const leaseKey of state.settling)
     if ((state.keys.get(leaseKey)?.waiters.size ?? 0) === 0) state.settling.delete(leaseKey);
   sweepTasks(state.tasks, now);
-  keptTasks(state.tasks, from, now);
+  keptTasks(state.tasks, from);
   for (const [tenant, { since }] of state.credits) if (since < from) state.credits.delete(tenant);
   for (const [id, { since }] of state.checking) if (isOverdue(since, now)) state.checking.delete(id);
 }

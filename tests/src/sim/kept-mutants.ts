@@ -56,7 +56,7 @@ export const KEPT_MUTANTS: readonly Mutant[] = [
   ]),
   mutant(15, 'the last message that was decided is purged', [
     CUTS,
-    'subject, before: seq,',
-    'subject, before: seq + 1,',
+    'before: Math.min(seq, ...places)',
+    'before: Math.min(seq + 1, ...places)',
   ]),
 ];

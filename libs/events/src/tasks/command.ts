@@ -3,8 +3,13 @@ import { defineEvent } from '../event.js';
 import { payload } from '../sealed.js';
 import { job } from './job.js';
 
-/** Who asked, and who waits for the answer. Known for an hour, because CALLS may hold a command twice (rule 3). */
-export const reply = z.object({ commandId: z.string(), gateway: z.string() });
+const asker = z.object({ commandId: z.string(), gateway: z.string() });
+
+/** Which command is answered, and who waits for that. CALLS may hold a command twice, so it is known for an hour (rule 3). */
+export const reply = asker.extend({
+  /** Broker's stamp of the command, ms since the epoch: copies of it lie near each other, however late they are read. */
+  stampMs: z.number().int(),
+});
 export type Reply = z.output<typeof reply>;
 
 /** What a caller wants of a lock or a task (contract sections 1 to 3.2); `ttlSec` is clamped to the plan's maximum. */
@@ -39,7 +44,7 @@ export const commandRequested = defineEvent(
   'command-requested',
   1,
   z.object({
-    ...reply.shape,
+    ...asker.shape,
     keyId: z.string(),
     /** Keyed hash of the caller's `Idempotency-Key`: the same one gets the first answer of a lock or lease again. */
     repeatHash: z.string().optional(),

@@ -7,5 +7,11 @@ import { commandRequested } from './command.js';
 export const creditsChecking = defineEvent(
   'credits-checking',
   1,
-  z.object({ id: z.string(), passed: passedCall.optional(), command: commandRequested.schema.optional() }),
+  z.object({
+    id: z.string(),
+    passed: passedCall.optional(),
+    command: commandRequested.schema.optional(),
+    /** Broker's stamp of the command, ms since the epoch. */
+    stampMs: z.number().int().optional(),
+  }),
 );

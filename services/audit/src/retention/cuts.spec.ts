@@ -71,4 +71,14 @@ describe('CALLS', () => {
       { stream: 'CALLS-0', subject: 'tollgate.calls.0.dispatcher', before: 0, olderThanMs },
     ]);
   });
+
+  it('keeps a large result that its reader points at, for that reader', () => {
+    const subject = 'tollgate.calls.0.lease';
+    const lease = [...NEEDS.lease, { stream: 'CALLS-0', subject, seq: 95 }, { stream: 'CALLS-0', seq: 7 }];
+    const found = cutsOf(0, said({ lease }), everything, NOW, KEPT_MS).filter(({ stream }) => stream === 'CALLS-0');
+    expect(found).toMatchObject([
+      { subject: policyCalls, before: 90 },
+      { subject, before: 7 },
+    ]);
+  });
 });

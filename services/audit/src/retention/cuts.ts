@@ -44,12 +44,19 @@ export function cutsOf(
       olderThanMs: Math.min(from, oldest) - MARGIN_MS,
     };
   });
-  // A subject has one reader: what it has passed, but for its last position, is needed by nobody. What is old its reader
-  // says, too: nobody watches audit's clock.
   const subjects = [...kept.values()].flatMap(({ from, needs: ofOne }) =>
-    ofOne.flatMap(({ stream, subject, seq }): Cut[] =>
-      subject === undefined ? [] : [{ stream, subject, before: seq, olderThanMs: Math.min(from, oldest) - MARGIN_MS }],
-    ),
+    subjectCuts(ofOne, Math.min(from, oldest) - MARGIN_MS),
   );
   return [...journals, ...subjects];
 }
+
+/**
+ * A subject has one reader: what that has passed, but for its last position and for large payloads that it points at, is
+ * needed by nobody. What is old its reader says, too: nobody watches audit's clock.
+ */
+const subjectCuts = (needs: Kept['needs'], olderThanMs: number): Cut[] =>
+  needs.flatMap(({ stream, subject, seq }) => {
+    if (subject === undefined) return [];
+    const places = needs.filter((need) => need.stream === stream && need.subject === undefined).map((need) => need.seq);
+    return [{ stream, subject, before: Math.min(seq, ...places), olderThanMs }];
+  });

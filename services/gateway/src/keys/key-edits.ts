@@ -8,8 +8,8 @@ import { conflict, notFound } from '../http/contract-error.js';
 import { isSameKey, keyAnswer, keyDocumentOf, mintKey } from './key-edit.js';
 import type { KeyBody } from './keys.schema.js';
 
-/** Both readers of CALLS refuse a key that is not good: policy of calls, the dispatcher of operators' words (rule 12). */
-const CONCERNED: readonly JournalName[] = ['policy', 'dispatch'];
+/** Every reader of CALLS refuses a key that is not good: policy of calls, the lease of commands, the dispatcher of words (rule 12). */
+const CONCERNED: readonly JournalName[] = ['policy', 'lease', 'dispatch'];
 
 type By = Pick<Caller, 'tenant' | 'keyId'>;
 

@@ -1,9 +1,21 @@
-import { DEFAULT_PLANS, finish, Plans, type Draft, type TollgateEvent } from '@tollgate/events';
-import { decideAttempt } from '../decide-attempt.js';
-import { decidePassed } from '../decide-passed.js';
-import { evolveLease, initialLeaseState } from '../lease.state.js';
-import { answerWaiters, settle, settleHold } from '../settle.js';
-import { NOON } from './calls.js';
+import {
+  DEFAULT_PLANS,
+  finish,
+  keyCreated,
+  keyRevoked,
+  Plans,
+  tenantChanged,
+  type Draft,
+  type EndingEvent,
+  type KeyDocument,
+  type Plan,
+  type TollgateEvent,
+} from '@tollgate/events';
+import { emptyConfig, foldConfig } from '@tollgate/journal';
+import type { Turn } from '@tollgate/stage';
+import { LeaseController } from '../lease.controller.js';
+import { evolveLease, initialLeaseState, type LeaseState } from '../lease.state.js';
+import { NOON, TENANT } from './calls.js';
 
 /** What happened, and when, ms since the epoch. */
 export interface Past {
@@ -13,17 +25,50 @@ export interface Past {
 
 export const at = (time: number, draft: Draft): Past => ({ at: time, draft });
 
-/** What the lease stage takes in: an event of another journal, or its own timer. */
-export type Input = Draft | 'timer';
+/** What the lease stage takes in: an event of another journal or of CALLS, its own timer, or that a look is over. */
+export type Input = Draft | 'timer' | { readonly byPolicy: Draft } | { readonly looked: string };
 
-export const UNLIMITED = new Plans(DEFAULT_PLANS, 'unlimited').of(undefined);
+/** Stops at little, so that a spec gets there. */
+export const TINY: Plan = {
+  ...new Plans(DEFAULT_PLANS, 'free').of(undefined),
+  name: 'tiny',
+  credits: { make: 1, ai: 2 },
+};
+const PLANS = new Plans([...DEFAULT_PLANS, TINY], 'unlimited');
 const PLACE = { stream: 'DISPATCH-0', seq: 1, index: 0 };
+
+const key = (id: string, role: KeyDocument['role']): KeyDocument => ({
+  id,
+  hash: id,
+  preview: id,
+  name: null,
+  role,
+  agents: ['*'],
+  createdAt: 0,
+  expiresAt: null,
+});
+export const keyIs = (id: string, role: KeyDocument['role'] = 'agent', tenant = TENANT): Draft =>
+  keyCreated.draft(tenant, { by: '-', key: key(id, role) });
+export const keyIsRevoked = (id: string): Draft => keyRevoked.draft(TENANT, { by: '-', id });
+export const planIs = (plan: string): Draft =>
+  tenantChanged.draft(TENANT, { by: '-', tenant: { id: TENANT, name: TENANT, at: 0, plan } });
 
 /** The lease stage without its host: decides one input at a time and folds what it decided. */
 export class LeaseStage {
-  readonly state = initialLeaseState();
+  state = initialLeaseState();
+  readonly config = emptyConfig();
   /** Everything that was folded, in order. */
   readonly journal: TollgateEvent[] = [];
+  private readonly controller = new LeaseController(PLANS);
+
+  constructor() {
+    for (const draft of [keyIs('key_1'), keyIs('key_admin', 'admin'), keyIs('key_globex', 'agent', 'globex')])
+      this.configure(draft);
+  }
+
+  configure(draft: Draft): void {
+    foldConfig(this.config, this.config.seq + 1, finish(draft, this.config.seq + 1, 0));
+  }
 
   fold(draft: Draft, now: number): void {
     const event = finish(draft, this.journal.length + 1, now);
@@ -32,9 +77,11 @@ export class LeaseStage {
   }
 
   decide(input: Input, now = NOON): readonly Draft[] {
-    return input === 'timer'
-      ? answerWaiters(this.state, now, () => UNLIMITED)
-      : this.decideEvent(finish(input, 0, now), now);
+    const turn = this.turnAt(now);
+    if (input === 'timer') return this.controller.timer(turn);
+    if ('looked' in input) return this.controller.looked({ id: input.looked }, turn);
+    if ('byPolicy' in input) return this.controller.endedByPolicy(finish(input.byPolicy, 0, now) as EndingEvent, turn);
+    return this.decideEvent(finish(input, 0, now), turn);
   }
 
   take(input: Input, now = NOON): readonly Draft[] {
@@ -43,31 +90,40 @@ export class LeaseStage {
     return drafts;
   }
 
-  private decideEvent(event: TollgateEvent, now: number): readonly Draft[] {
+  private turnAt(now: number): Turn<LeaseState> {
+    const { state, config } = this;
+    return { state, config, now, partition: 0, stampMs: now, place: PLACE, reserveId: () => 0 };
+  }
+
+  private decideEvent(event: TollgateEvent, turn: Turn<LeaseState>): readonly Draft[] {
+    const { controller } = this;
     switch (event.type) {
       case 'policy-passed':
-        return decidePassed(this.state, event.tenant, event.data, { now, plan: UNLIMITED });
+        return controller.passed(event, turn);
+      case 'command-requested':
+        return controller.command(event, turn);
       case 'attempt-ended':
-        return decideAttempt(this.state, event);
+        return controller.attemptEnded(event, turn);
       case 'hold-ended':
-        return settleHold(this.state, event.tenant, event.data.callId);
+        return controller.holdEnded(event, turn);
       case 'in-doubt':
       case 'blocked':
       case 'failed':
       case 'executed':
       case 'resolved':
-        return settle(this.state, event, PLACE);
+        return controller.ended(event, turn);
       default:
         throw new TypeError(`no decision of the lease stage takes ${event.type}`);
     }
   }
 }
 
-/** `given(what happened).when(an input, at a time).then(what is decided)`. */
+/** `given(what happened).when(an input, at a time).then(what is decided)`; a change of CONFIG has happened before everything. */
 export function given(...past: readonly (Draft | Past)[]) {
   const stage = new LeaseStage();
   for (const one of past) {
     if ('draft' in one) stage.fold(one.draft, one.at);
+    else if (CONFIG_KINDS.has(one.type)) stage.configure(one);
     else stage.fold(one, NOON);
   }
   return {
@@ -83,3 +139,5 @@ export function given(...past: readonly (Draft | Past)[]) {
     },
   };
 }
+
+const CONFIG_KINDS: ReadonlySet<string> = new Set([keyCreated.type, keyRevoked.type, tenantChanged.type]);

@@ -8,6 +8,7 @@ import {
   type PayloadPlace,
   type Plan,
   type Reply,
+  type Task,
 } from '@tollgate/events';
 import type { LeaseState } from '../lease.state.js';
 
@@ -25,6 +26,10 @@ export interface Asked {
   /** Where the command lies, so that a large result can be pointed at. */
   readonly place: PayloadPlace | undefined;
 }
+
+/** As an answer that changes nothing shows it: without what its job is to do, which may be large. */
+export const shown = (task: Task): Task =>
+  task.job === undefined ? task : { ...task, job: { ...task.job, actions: [] } };
 
 export const refused = (
   { tenant, reply }: Asked,

@@ -1,5 +1,5 @@
-import { type commandRequested, type DataOf, type Draft, type PayloadPlace } from '@tollgate/events';
-import { keyIsValid, type ConfigState } from '@tollgate/journal';
+import { type Command, type commandRequested, type DataOf, type Draft, type PayloadPlace } from '@tollgate/events';
+import { keyIsValid, type ConfigState, type KeyEntry } from '@tollgate/journal';
 import type { LeaseState } from '../lease.state.js';
 import type { PlanOf } from '../settle.js';
 import { refused, type Asked } from './asked.js';
@@ -14,10 +14,10 @@ export interface Surroundings {
   readonly now: number;
   /** The broker's stamp, by which a key is good or not. */
   readonly stampMs: number;
+  /** Where the command lies, so that a large result can be pointed at. */
+  readonly place: PayloadPlace | undefined;
   /** What was given back until now is known: a refusal for want of credits is final (rule 11). */
   readonly looked?: boolean;
-  /** Where the command lies. */
-  readonly place?: PayloadPlace | undefined;
 }
 
 /** A command of a caller; one that was decided already, because CALLS holds it twice, is nothing new (rule 3). */
@@ -25,13 +25,13 @@ export function decideCommand(
   state: LeaseState,
   tenant: string,
   data: DataOf<typeof commandRequested>,
-  { config, planOf, now, stampMs, looked = false, place }: Surroundings,
+  { config, planOf, now, stampMs, place, looked = false }: Surroundings,
 ): readonly Draft[] {
   const { commandId, gateway, keyId, repeatHash, command } = data;
-  if (state.tasks.commands.has(commandId)) return [];
-  const reply = { commandId, gateway };
-  const asked: Asked = { state, tenant, plan: planOf(tenant), now, reply, repeatHash, whole: data, looked, place };
-  if (!keyIsValid(config.keys.get(keyId), stampMs)) return refused(asked, command, 'invalid_api_key');
+  if (state.tasks.commands.has(commandId) || (!looked && state.checking.has(commandId))) return [];
+  const reply = { commandId, gateway, stampMs };
+  const asked: Asked = { state, tenant, plan: planOf(tenant), now, reply, repeatHash, place, whole: data, looked };
+  if (!mayAsk(config.keys.get(keyId), tenant, command, stampMs)) return refused(asked, command, 'invalid_api_key');
   switch (command.does) {
     case 'lock':
       return decideLock(asked, command.key, command.ttlSec);
@@ -46,3 +46,7 @@ export function decideCommand(
       return decideHolder(asked, command);
   }
 }
+
+/** The gateway has looked, too; but a key may have been revoked since, and this stage is told before that is answered (rule 12). */
+const mayAsk = (key: KeyEntry | undefined, tenant: string, { does }: Command, askedAt: number): boolean =>
+  keyIsValid(key, askedAt) && key.tenant === tenant && (does !== 'reset' || key.value.role === 'admin');

@@ -10,10 +10,8 @@ const TOGETHER_MS = 1_000;
 /** What the clock decides: jobs whose action this stage ended itself go on, and deadlines pass. */
 export function decideTasksDue(state: LeaseState, now: number): readonly Draft[] {
   for (const callId of state.tasks.endedHere) {
-    const action = state.tasks.actions.get(callId);
-    const tenant = action && state.tasks.tasks.get(action.taskKey)?.tenant;
-    if (action?.ended === undefined || tenant === undefined) continue;
-    return actionHasEnded(state, tenant, action.ended, now);
+    const ended = state.tasks.actions.get(callId)?.ended;
+    if (ended !== undefined) return actionHasEnded(state, ended, now);
   }
   return state.nextDue > now ? [] : expire(state, now);
 }

@@ -1,4 +1,5 @@
 import {
+  passOn,
   taskAnswered,
   taskCanceled,
   taskCompleted,
@@ -9,10 +10,9 @@ import {
   type Draft,
   type Task,
   type TaskState,
-  passOn,
 } from '@tollgate/events';
-import { refused, type Asked } from './asked.js';
-import { knownTask } from './decide-lease.js';
+import { refused, shown, type Asked } from './asked.js';
+import { isOver, knownTask } from './decide-lease.js';
 
 type Word = Exclude<Command, { does: 'lock' | 'lease' | 'reset' }>;
 
@@ -24,10 +24,11 @@ export function decideHolder(asked: Asked, word: Word): readonly Draft[] {
   const task = knownTask(asked, word.key);
   if (task === undefined || task.state.is === 'reset') return refused(asked, word, 'not_found');
   if (task.leaseId !== word.leaseId) return refused(asked, word, 'lease_mismatch');
-  if (task.state.is === 'in_progress') return [said(asked, task, word)];
-  if (task.state.is === 'expired' && (word.does === 'extend' || word.does === 'complete'))
-    return [said(asked, task, word)];
-  if (SAID[word.does] === task.state.is) return [taskAnswered.draft(asked.tenant, { task, reply: asked.reply })];
+  // The clock decides, not whether the timer has said so yet.
+  const is = isOver(task, asked.now) ? 'expired' : task.state.is;
+  if (is === 'in_progress') return [said(asked, task, word)];
+  if (is === 'expired' && (word.does === 'extend' || word.does === 'complete')) return [said(asked, task, word)];
+  if (SAID[word.does] === is) return [taskAnswered.draft(asked.tenant, { task: shown(task), reply: asked.reply })];
   return refused(asked, word, 'lease_finished');
 }
 
@@ -44,9 +45,9 @@ function said({ tenant, now, reply, place }: Asked, task: Task, word: Word): Dra
       return taskExtended.draft(tenant, { task: more, reply });
     }
     case 'complete': {
-      const { resultHash, resultDropped } = word;
-      const result = word.result && passOn(word.result, place);
-      const state = { is: 'completed', at: now, ...defined({ result, resultHash, resultDropped }) } as const;
+      const { result, resultHash, resultDropped } = word;
+      const kept = result && passOn(result, place);
+      const state = { is: 'completed', at: now, ...defined({ result: kept, resultHash, resultDropped }) } as const;
       return taskCompleted.draft(tenant, { task: ended(state), reply });
     }
     case 'fail':
@@ -67,7 +68,7 @@ export function decideReset(asked: Asked, word: Extract<Command, { does: 'reset'
     case 'completed':
       return refused(asked, word, 'not_failed');
     case 'reset':
-      return [taskAnswered.draft(tenant, { task, reply })];
+      return [taskAnswered.draft(tenant, { task: shown(task), reply })];
     case 'failed':
     case 'canceled':
     case 'expired':

@@ -9,7 +9,7 @@ import {
   type Task,
 } from '@tollgate/events';
 import { creditsAfter, mayCharge } from '../credits/credits.js';
-import type { Asked } from './asked.js';
+import { shown, type Asked } from './asked.js';
 import { nextOfJob } from './jobs.js';
 import { expires, rememberedUntil, taskKeyOf } from './tasks.state.js';
 
@@ -18,11 +18,11 @@ type Lease = Extract<Command, { does: 'lease' }>;
 /** `POST /ai/lease`, and `/ai/run` with a key (contract sections 2 and 3.2). */
 export function decideLease(asked: Asked, wanted: Lease): readonly Draft[] {
   const known = knownTask(asked, wanted.key);
-  if (known !== undefined && isFirstAnswerAgain(known, asked)) return [acquiredAgain(asked, known)];
   switch (known?.state.is) {
     case 'in_progress':
       // Its deadline has passed, though the timer has not said so yet.
-      return isOver(known, asked.now) ? overtaken(asked, wanted, known) : polled(asked, known);
+      if (isOver(known, asked.now)) return overtaken(asked, wanted, known);
+      return isFirstAnswerAgain(known, asked) ? acquiredAgain(asked, known) : polled(asked, known);
     case 'completed':
     case 'failed':
       return polled(asked, known);
@@ -35,7 +35,8 @@ export function decideLease(asked: Asked, wanted: Lease): readonly Draft[] {
   }
 }
 
-const isOver = (task: Task, now: number): boolean => expires(task) && task.until <= now;
+/** Its holder has let the deadline pass. */
+export const isOver = (task: Task, now: number): boolean => expires(task) && task.until <= now;
 
 function overtaken(asked: Asked, wanted: Lease, known: Task): readonly Draft[] {
   const expired: Task = { ...known, state: { is: 'expired', at: asked.now } };
@@ -47,13 +48,16 @@ export function knownTask({ state, tenant, now }: Asked, key: string): Task | un
   return known === undefined || rememberedUntil(known) <= now ? undefined : known;
 }
 
-const isFirstAnswerAgain = ({ state, repeatHash }: Task, asked: Asked): boolean =>
-  repeatHash !== undefined && repeatHash === asked.repeatHash && state.is === 'in_progress';
+const isFirstAnswerAgain = ({ repeatHash }: Task, asked: Asked): boolean =>
+  repeatHash !== undefined && repeatHash === asked.repeatHash;
 
 function acquire(asked: Asked, wanted: Lease, known: Task | undefined, charged: 0 | 1): readonly Draft[] {
   const { state, tenant, plan, now, reply, repeatHash } = asked;
   if (charged === 1 && !mayCharge(state.credits, tenant, plan, 'ai', now)) {
-    if (!asked.looked) return [creditsChecking.draft(tenant, { id: reply.commandId, command: asked.whole })];
+    if (!asked.looked) {
+      const { commandId: id, stampMs } = reply;
+      return [creditsChecking.draft(tenant, { id, command: asked.whole, stampMs })];
+    }
     const credits = creditsAfter(state.credits, tenant, plan, 'ai', now, 0);
     return [commandRefused.draft(tenant, { key: wanted.key, does: 'lease', why: 'payment_required', credits, reply })];
   }
@@ -77,13 +81,13 @@ function acquire(asked: Asked, wanted: Lease, known: Task | undefined, charged: 
 }
 
 /** The same `Idempotency-Key`: a lost answer is not a lost lease. */
-function acquiredAgain({ state, tenant, plan, now, reply }: Asked, task: Task): Draft {
+function acquiredAgain({ state, tenant, plan, now, reply }: Asked, task: Task): readonly Draft[] {
   const { version, usage, charged } = task.acquired;
   const credits = { ...creditsAfter(state.credits, tenant, plan, 'ai', now, 0), usage, charged };
-  return taskPolled.draft(tenant, { task: { ...task, version }, credits, reply, asHolder: true });
+  return [taskPolled.draft(tenant, { task: { ...shown(task), version }, credits, reply, asHolder: true })];
 }
 
 function polled({ state, tenant, plan, now, reply }: Asked, task: Task): readonly Draft[] {
   const credits = creditsAfter(state.credits, tenant, plan, 'ai', now, 0);
-  return [taskPolled.draft(tenant, { task, credits, reply })];
+  return [taskPolled.draft(tenant, { task: shown(task), credits, reply })];
 }

@@ -13,7 +13,7 @@ export function decideLock(asked: Asked, key: string, ttlSec: number): readonly 
     return [lockTaken.draft(tenant, { lock, credits: credits(0), reply })];
   }
   if (repeatHash !== undefined && known.repeatHash === repeatHash) {
-    return [lockTaken.draft(tenant, { lock: known, credits: credits(0), reply })];
+    return [lockTaken.draft(tenant, { lock: known, credits: credits(0), again: true, reply })];
   }
   if (!mayCharge(state.credits, tenant, plan, 'make', now)) {
     const refusal = { key, does: 'lock', why: 'payment_required', credits: credits(0), reply } as const;

@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@tollgate/events';
 import type { LeaseState } from '../lease.state.js';
+import { taskKeyOf } from './tasks.state.js';
 
 /**
  * What a running job does next: its next action begins, or it ends. An action is one governed call whose id the gateway
@@ -38,12 +39,11 @@ function errorCodeOf({ decision, reason }: EndedAction): string | undefined {
 }
 
 /** An action's call has ended: that is noted, and the job goes on unless its holder has stopped it. */
-export function actionHasEnded(state: LeaseState, tenant: string, ended: EndedAction, now: number): readonly Draft[] {
+export function actionHasEnded(state: LeaseState, ended: EndedAction, now: number): readonly Draft[] {
   const action = state.tasks.actions.get(ended.callId);
   if (action === undefined) return [];
-  const { leaseId, taskKey } = action;
-  const known = state.tasks.tasks.get(taskKey)?.task;
-  const key = taskKey.slice(tenant.length + 1);
+  const { tenant, key, leaseId } = action;
+  const known = state.tasks.tasks.get(taskKeyOf(tenant, key))?.task;
   const noted = actionEnded.draft(tenant, { key, leaseId, ended });
   if (known?.job === undefined || known.leaseId !== leaseId) return [noted];
   const after: Task = { ...known, job: { ...known.job, ended: [...known.job.ended, ended] } };
@@ -53,7 +53,7 @@ export function actionHasEnded(state: LeaseState, tenant: string, ended: EndedAc
 /** The call of an action that has begun and is not known to have ended. */
 export function callOfAction(state: LeaseState, callId: string): { tenant: string; call: RequestedCall } | undefined {
   const action = state.tasks.actions.get(callId);
-  const known = action && state.tasks.tasks.get(action.taskKey);
+  const known = action && state.tasks.tasks.get(taskKeyOf(action.tenant, action.key));
   const call = known?.task.job?.actions.find((one) => one.call.callId === callId);
   return known === undefined || call === undefined ? undefined : { tenant: known.tenant, call };
 }

@@ -1,4 +1,4 @@
-import type { EndedAction, Lock, Task, TollgateEvent } from '@tollgate/events';
+import type { EndedAction, Lock, Reply, Task, TollgateEvent } from '@tollgate/events';
 
 /** A task of a tenant, and when the first event that it is made of was journaled (rule 15). */
 export interface KnownTask {
@@ -12,9 +12,10 @@ export interface KnownLock {
   readonly since: number;
 }
 
-/** An action that has begun and not ended: the call that it is, and the job that it belongs to. */
+/** An action that has begun and not ended: the job that it belongs to. */
 export interface OpenAction {
-  readonly taskKey: string;
+  readonly tenant: string;
+  readonly key: string;
   readonly leaseId: string;
   readonly begunAt: number;
   /** An owner before this one has journaled it, so that this one must put it into CALLS without having heard of it. */
@@ -31,7 +32,7 @@ export interface TasksState {
   readonly actions: Map<string, OpenAction>;
   /** Actions whose call this stage ended itself. */
   readonly endedHere: Set<string>;
-  /** Commands of the last hour → when they were answered: CALLS may hold one twice (rule 3). */
+  /** Commands of an hour → the broker's stamp of each: CALLS may hold one twice (rule 3). */
   readonly commands: Map<string, number>;
 }
 
@@ -63,18 +64,21 @@ export function evolveTasks(state: TasksState, event: TollgateEvent): void {
       state.locks.set(taskKeyOf(tenant, event.data.lock.key), { tenant, lock: event.data.lock, since: at });
       break;
     case 'task-acquired':
-    case 'task-extended':
     case 'task-completed':
     case 'task-failed':
     case 'task-canceled':
     case 'task-expired':
     case 'task-reset':
+      setTask(state, tenant, event.data.task, at);
+      break;
+    case 'task-extended':
     case 'task-carried':
       setTask(state, tenant, event.data.task, at);
+      restateAction(state, tenant, event.data.task, at);
       break;
     case 'action-begun': {
       const { key, leaseId, callId } = event.data;
-      state.actions.set(callId, { taskKey: taskKeyOf(tenant, key), leaseId, begunAt: at });
+      state.actions.set(callId, { tenant, key, leaseId, begunAt: at });
       break;
     }
     case 'action-ended':
@@ -83,8 +87,33 @@ export function evolveTasks(state: TasksState, event: TollgateEvent): void {
     default:
       break;
   }
-  if ('reply' in event.data && event.data.reply !== undefined) state.commands.set(event.data.reply.commandId, at);
+  if ('reply' in event.data && event.data.reply !== undefined) remember(state.commands, event.data.reply);
 }
+
+/** The action that a running job waits for is no older than the job's last word of itself, or it would be forgotten before it (rule 15). */
+function restateAction(state: TasksState, tenant: string, task: Task, at: number): void {
+  const callId = openActionOf(task);
+  if (callId === undefined) return;
+  const { key, leaseId } = task;
+  const ended = state.actions.get(callId)?.ended;
+  state.actions.set(callId, { tenant, key, leaseId, begunAt: at, ...(ended === undefined ? {} : { ended }) });
+}
+
+/** The call that a job waits for; one that runs always does. */
+const openActionOf = ({ state, job }: Task): string | undefined =>
+  state.is === 'in_progress' ? job?.actions[job.ended.length]?.call.callId : undefined;
+
+/** How an action ended cannot be read: nobody knows what became of it, and its job must not wait for ever (rule 14). */
+export function actionEndParked(state: TasksState, callId: string, inputType: string | undefined): void {
+  const action = state.actions.get(callId);
+  if (action === undefined || inputType === undefined || !ENDINGS.has(inputType)) return;
+  const job = state.tasks.get(taskKeyOf(action.tenant, action.key))?.task.job;
+  const tool = job?.actions.find(({ call }) => call.callId === callId)?.call.tool ?? '';
+  const error = { code: 'internal_error', status: null };
+  actionEndedHere(state, callId, { tool, callId, decision: 'failed', reason: 'outcome_unknown', error });
+}
+
+const ENDINGS: ReadonlySet<string> = new Set(['blocked', 'failed', 'executed', 'in-doubt']);
 
 /** What this stage ended itself is an input of the job as well. */
 export function actionEndedHere(state: TasksState, callId: string, ended: EndedAction): void {
@@ -117,27 +146,28 @@ export const rememberedUntil = ({ state }: Task): number =>
   state.is === 'in_progress' ? NEVER : state.at + REMEMBERED_MS;
 
 /** Whatever was journaled before `from` and still holds has been carried; what half a journal left behind goes (rule 15). */
-export function keptTasks({ tasks, locks, actions, endedHere, commands }: TasksState, from: number, now: number): void {
+export function keptTasks({ tasks, locks, actions, endedHere, commands }: TasksState, from: number): void {
   for (const [key, { since }] of tasks) if (since < from) tasks.delete(key);
   for (const [key, { since }] of locks) if (since < from) locks.delete(key);
-  for (const [callId, { begunAt, taskKey }] of actions) {
-    if (begunAt >= from && tasks.has(taskKey)) continue;
+  for (const [callId, { begunAt }] of actions) {
+    if (begunAt >= from) continue;
     actions.delete(callId);
     endedHere.delete(callId);
   }
-  forgetCommands(commands, now);
+  for (const [commandId, stampMs] of commands) if (stampMs < from) commands.delete(commandId);
 }
 
 /** Forgets what is past. */
-export function sweepTasks({ tasks, locks, commands }: TasksState, now: number): void {
+export function sweepTasks({ tasks, locks }: TasksState, now: number): void {
   for (const [key, { task }] of tasks) if (rememberedUntil(task) <= now) tasks.delete(key);
   for (const [key, { lock }] of locks) if (lock.until <= now) locks.delete(key);
-  forgetCommands(commands, now);
 }
 
-export function forgetCommands(commands: Map<string, number>, now: number): void {
-  for (const [commandId, at] of commands) {
-    if (at > now - COMMANDS_REMEMBERED_MS) break;
-    commands.delete(commandId);
+/** Two copies of a command lie near each other in CALLS: those of an hour before this one are needed no more. */
+function remember(commands: Map<string, number>, { commandId, stampMs }: Reply): void {
+  for (const [known, stamped] of commands) {
+    if (stamped > stampMs - COMMANDS_REMEMBERED_MS) break;
+    commands.delete(known);
   }
+  commands.set(commandId, stampMs);
 }
