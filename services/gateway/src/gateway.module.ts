@@ -1,9 +1,12 @@
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { AgentLogsController } from './agents/agent-logs.controller.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { CallsController } from './calls/calls.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { openApi, type OpenApi } from './openapi/document.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { routesOf } from './openapi/routes.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { RunController } from './run/run.controller.js';
 import { RunsController } from './runs/runs.controller.js';
@@ -12,21 +15,24 @@ import { TasksController } from './tasks/tasks.controller.js';
 import { ToolsController } from './tools/tools.controller.js';
 
 /** Every endpoint group is one folder, and one line here. */
-@Module({
-  controllers: [
-    RunController,
-    LocksController,
-    TasksController,
-    CallsController,
-    RunsController,
-    AgentsController,
-    AgentLogsController,
-    PoliciesController,
-    ToolsController,
-    KeysController,
-    HealthController,
-  ],
-})
+const ENDPOINTS: Type[] = [
+  RunController,
+  LocksController,
+  TasksController,
+  CallsController,
+  RunsController,
+  AgentsController,
+  AgentLogsController,
+  PoliciesController,
+  ToolsController,
+  KeysController,
+  HealthController,
+];
+
+/** The reference of all endpoints under `/v1`. */
+export const apiReference = (): OpenApi => openApi(routesOf(ENDPOINTS).filter(({ path }) => path.startsWith('/v1/')));
+
+@Module({ controllers: [...ENDPOINTS, OpenApiController] })
 export class GatewayModule {
   /** The endpoints around parts that were made before, because some of them need a connection to be made. */
   static around(providers: Provider[]): DynamicModule {

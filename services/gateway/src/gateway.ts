@@ -21,7 +21,8 @@ import { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
 import { connect, type Connections } from './connections.js';
 import { gatewayCore, type GatewayCore } from './gateway-core.js';
-import { GatewayModule } from './gateway.module.js';
+import { apiReference, GatewayModule } from './gateway.module.js';
+import { OPEN_API } from './openapi/openapi.controller.js';
 import { HEALTH_SOURCE } from './health/health.controller.js';
 import { ContractPipe } from './http/contract.pipe.js';
 import { ErrorsFilter } from './http/errors.filter.js';
@@ -106,6 +107,7 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
+    { provide: OPEN_API, useValue: apiReference() },
     { provide: HEALTH_SOURCE, useValue: health },
   ];
 }

@@ -149,8 +149,6 @@ export const ROWS = {
   '3.1/not-in-doubt': 'resolve of what is not in doubt: 409 not_in_doubt',
 
   // What comes later says so, and does nothing
-  '3.1/later': 'dry runs and key mode are 422',
-  '0/later': 'routes that come later are 404',
 
   // 3.2 Key mode: a job
   '3.2/lease-answer': 'the lease answer, never allowed or decision; without actions it completes with an empty list',

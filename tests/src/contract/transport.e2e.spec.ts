@@ -176,32 +176,6 @@ describe('contract 0, transport', () => {
         body: { detail: expect.any(String) },
       });
     });
-
-    row('0/later', async () => {
-      for (const [method, path] of [
-        ['POST', '/v1/check-lock'],
-        ['POST', '/v1/ai/lease'],
-        ['GET', '/v1/ai/status?key=k'],
-        ['GET', '/v1/ai/result?key=k'],
-        ['POST', '/v1/ai/extend'],
-        ['POST', '/v1/ai/complete'],
-        ['POST', '/v1/ai/fail'],
-        ['POST', '/v1/ai/cancel'],
-        ['POST', '/v1/policies/a/from-template'],
-        ['POST', '/v1/policies/a/test'],
-        ['GET', '/v1/agents/a/metrics'],
-        ['GET', '/v1/me'],
-        ['POST', '/v1/me/notifications'],
-        ['GET', '/v1/usage'],
-        ['GET', '/v1/usage/all'],
-        ['GET', '/v1/metrics'],
-        ['GET', '/v1/events'],
-        ['POST', '/v1/events'],
-        ['GET', '/v1/runs'],
-      ] as const) {
-        expect([path, (await api().send(method, path)).body]).toEqual([path, { detail: 'Not Found' }]);
-      }
-    });
   });
 
   describe('bodies', () => {

@@ -1,3 +1,5 @@
+import { Reference } from './reference.js';
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -13,6 +15,9 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
+
+let made: Reference | undefined;
+const reference = (): Reference => (made ??= new Reference());
 
 /** An API key's view of a gateway: plain fetch, no client library. */
 export class Api {
@@ -33,8 +38,9 @@ export class Api {
       ...(body === undefined ? {} : { body }),
       ...(sent.signal === undefined ? {} : { signal: sent.signal }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: json(text) };
+    const answer = { status: response.status, headers: response.headers, body: json(await response.text()) };
+    reference().check(method, path, answer.status, answer.body);
+    return answer;
   }
 
   get = (path: string, sent?: Sent): Promise<Answer> => this.send('GET', path, sent);

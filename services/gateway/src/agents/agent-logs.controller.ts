@@ -2,6 +2,8 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { AuditDatabase } from '@tollgate/store';
 import type { FastifyReply } from 'fastify';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import { logsDocs } from './agents.docs.js';
+import { Documented } from '../openapi/documented.js';
 import { mustCover, type Caller } from '../auth/caller.js';
 import { logOf } from '../calls/call-records.js';
 import { logRow } from '../calls/call-row.js';
@@ -20,6 +22,7 @@ export class AgentLogsController {
     @Inject(LOG_RETENTION_DAYS) private readonly retentionDays: number,
   ) {}
 
+  @Documented(logsDocs)
   @Get()
   @ForAgents()
   async logs(

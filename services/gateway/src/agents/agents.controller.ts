@@ -1,5 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { TheCaller } from '../auth/access.js';
+import { disableDocs, enableDocs } from './agents.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
 import { isoTime } from '../http/times.js';
@@ -11,6 +13,7 @@ import { KillSwitch } from './kill-switch.js';
 export class AgentsController {
   constructor(@Inject(KillSwitch) private readonly killSwitch: KillSwitch) {}
 
+  @Documented(disableDocs)
   @Post('disable')
   @HttpCode(200)
   async disable(
@@ -23,6 +26,7 @@ export class AgentsController {
     return { agent_id, is_enabled: false, disabled_reason: reason, disabled_at: isoTime(at) };
   }
 
+  @Documented(enableDocs)
   @Post('enable')
   @HttpCode(200)
   async enable(

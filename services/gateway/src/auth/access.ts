@@ -13,6 +13,10 @@ export const ForAgents = () => SetMetadata(ACCESS, 'agent' satisfies Access);
 /** Outside authentication. */
 export const ForAnybody = () => SetMetadata(ACCESS, 'anybody' satisfies Access);
 
+/** Who may use a route that is declared so. */
+export const accessOf = (handler: object): Access =>
+  (Reflect.getMetadata(ACCESS, handler) as Access | undefined) ?? 'admin';
+
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 export function rememberCaller(request: FastifyRequest, caller: Caller): void {

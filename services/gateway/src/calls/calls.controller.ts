@@ -2,6 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import type { FastifyReply } from 'fastify';
 import type { AuditDatabase } from '@tollgate/store';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import { callDocs, callsDocs, resolveDocs } from './calls.docs.js';
+import { Documented } from '../openapi/documented.js';
 import { coversAll, mustCover, type Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
 import { FreshReads } from '../reads/fresh-reads.js';
@@ -19,6 +21,7 @@ export class CallsController {
     @Inject(RecordedCalls) private readonly calls: RecordedCalls,
   ) {}
 
+  @Documented(callsDocs)
   @Get()
   @ForAgents()
   async list(
@@ -32,6 +35,7 @@ export class CallsController {
     return withLag(reply, rows).map(listedCall);
   }
 
+  @Documented(callDocs)
   @Get(':call_id')
   @ForAgents()
   async one(
@@ -42,6 +46,7 @@ export class CallsController {
     return withLag(reply, await this.calls.one(caller, call_id));
   }
 
+  @Documented(resolveDocs)
   @Post(':call_id/resolve')
   @HttpCode(200)
   async resolve(

@@ -8,7 +8,9 @@ const CONTROL = /\p{Cc}/u;
 const UNSAFE_IN_AGENT_ID = /[/?#%\\]/;
 
 /** Text without control characters; the length counts code points. */
-export const text = (min: number, max: number) =>
+export const text = (min: number, max: number) => checkedText(min, max).meta({ minLength: min, maxLength: max });
+
+const checkedText = (min: number, max: number) =>
   z.string().superRefine((value, context) => {
     const length = Array.from(value).length;
     if (length < min) context.addIssue(sizeIssue('too_short', `String should have at least ${min} character`));
@@ -22,10 +24,12 @@ const sizeIssue = (how: 'too_short' | 'too_long', message: string) =>
 
 export const id = text(1, 256);
 
-export const agentId = id.refine(
-  (value) => !UNSAFE_IN_AGENT_ID.test(value) && value !== '.' && value !== '..',
-  'An agent id has none of / ? # % \\ and is neither . nor ..',
-);
+export const agentId = id
+  .refine(
+    (value) => !UNSAFE_IN_AGENT_ID.test(value) && value !== '.' && value !== '..',
+    'An agent id has none of / ? # % \\ and is neither . nor ..',
+  )
+  .meta({ minLength: 1, maxLength: 256 });
 
 /** As it may be asked for; what may be registered is narrower. */
 export const toolName = text(1, 128);
@@ -39,10 +43,9 @@ export const MAX_LIST = 1_000;
 export const list = <T extends z.ZodType>(of: T) => z.array(of).max(MAX_LIST);
 
 /** Anything that is an object: its content is the caller's own. */
-export const jsonObject = z.custom<JsonObject>(isObject, {
-  message: 'Input should be a valid dictionary',
-  params: { type: 'dict_type' },
-});
+export const jsonObject = z
+  .custom<JsonObject>(isObject, { message: 'Input should be a valid dictionary', params: { type: 'dict_type' } })
+  .meta({ type: 'object' });
 
 /** `global` or `agent:<id>`. */
 export const scope = z
@@ -58,7 +61,8 @@ export const wholeNumberText = (min: number, max: number) =>
     .string()
     .regex(/^-?\d{1,15}$/, 'Input should be a valid integer')
     .transform(Number)
-    .pipe(z.int().min(min).max(max));
+    .pipe(z.int().min(min).max(max))
+    .meta({ type: 'integer', minimum: min, maximum: max });
 
 /** A body: a member that is null counts as absent, unknown members are ignored (contract section 0). */
 export const body = <S extends z.ZodRawShape>(shape: S) => z.preprocess(withoutNulls, z.object(shape));

@@ -1,5 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Inject, Param, Post } from '@nestjs/common';
 import { TheCaller } from '../auth/access.js';
+import { createKeyDocs, keysDocs, revokeKeyDocs } from './keys.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentConfig } from '../config/current-config.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
@@ -16,6 +18,7 @@ export class KeysController {
     @Inject(KeyEdits) private readonly keys: KeyEdits,
   ) {}
 
+  @Documented(createKeyDocs)
   @Post()
   create(
     @TheCaller() caller: Caller,
@@ -26,6 +29,7 @@ export class KeysController {
     return this.keys.create(caller, wanted);
   }
 
+  @Documented(keysDocs)
   @Get()
   async list(@TheCaller() { tenant }: Caller) {
     await this.config.readToEnd();
@@ -36,6 +40,7 @@ export class KeysController {
       .map(keyAnswer);
   }
 
+  @Documented(revokeKeyDocs)
   @Delete(':id')
   async revoke(@TheCaller() caller: Caller, @Param({ schema: keyPath }) { id }: KeyPath) {
     await this.keys.revoke(caller, id, activeTraceparent());

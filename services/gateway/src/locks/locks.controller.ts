@@ -1,6 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import { checkLockDocs } from './locks.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import { activeTraceparent } from '../http/request-span.js';
@@ -12,6 +14,7 @@ import { Locks } from './locks.js';
 export class LocksController {
   constructor(@Inject(Locks) private readonly locks: Locks) {}
 
+  @Documented(checkLockDocs)
   @Post()
   @ForAgents()
   @HttpCode(200)

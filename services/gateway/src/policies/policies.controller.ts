@@ -2,6 +2,8 @@ import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common'
 import { policySet, type PolicyDocument } from '@tollgate/events';
 import { configSubject, findTool, policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
+import { mergePolicyDocs, policiesDocs, policyDocs, replacePolicyDocs } from './policies.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { ConfigEdits } from '../config/config-edits.js';
 import { CurrentConfig } from '../config/current-config.js';
@@ -22,6 +24,7 @@ export class PoliciesController {
     @Inject(UNKNOWN_TOOLS) private readonly unknown: UnknownTools,
   ) {}
 
+  @Documented(mergePolicyDocs)
   @Post(':agent_id')
   merge(
     @TheCaller() caller: Caller,
@@ -31,6 +34,7 @@ export class PoliciesController {
     return this.set(caller, agent_id, sent, (current) => mergedRules(current, sent));
   }
 
+  @Documented(replacePolicyDocs)
   @Put(':agent_id')
   replace(
     @TheCaller() caller: Caller,
@@ -40,6 +44,7 @@ export class PoliciesController {
     return this.set(caller, agent_id, sent, () => mergedRules(undefined, sent));
   }
 
+  @Documented(policiesDocs)
   @Get()
   async all(@TheCaller() { tenant }: Caller) {
     await this.config.readToEnd();
@@ -50,6 +55,7 @@ export class PoliciesController {
       .map(policyAnswer);
   }
 
+  @Documented(policyDocs)
   @Get(':agent_id')
   async one(@TheCaller() { tenant }: Caller, @Param({ schema: policyPath }) { agent_id }: PolicyPath) {
     await this.config.readToEnd();

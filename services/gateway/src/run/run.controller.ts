@@ -2,6 +2,8 @@ import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/
 import { trace } from '@opentelemetry/api';
 import type { FastifyReply } from 'fastify';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import { runDocs } from './run.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import type { JsonObject } from '../http/json-reader.js';
@@ -19,6 +21,7 @@ export class RunController {
     @Inject(Jobs) private readonly jobs: Jobs,
   ) {}
 
+  @Documented(runDocs)
   @Post()
   @ForAgents()
   @HttpCode(200)

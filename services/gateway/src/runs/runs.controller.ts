@@ -2,6 +2,8 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import type { AuditDatabase } from '@tollgate/store';
 import type { FastifyReply } from 'fastify';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import { runTimelineDocs } from './runs.docs.js';
+import { Documented } from '../openapi/documented.js';
 import { coversAll, type Caller } from '../auth/caller.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
@@ -13,6 +15,7 @@ import { timelineOf, timelineRow } from './timeline.js';
 export class RunsController {
   constructor(@Inject(FreshReads) private readonly reads: FreshReads<AuditDatabase>) {}
 
+  @Documented(runTimelineDocs)
   @Get(':run_id')
   @ForAgents()
   async one(

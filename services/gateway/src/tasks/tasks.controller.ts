@@ -1,5 +1,16 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ForAgents, TheCaller } from '../auth/access.js';
+import {
+  cancelDocs,
+  completeDocs,
+  extendDocs,
+  failDocs,
+  leaseDocs,
+  resetDocs,
+  resultDocs,
+  statusDocs,
+} from './tasks.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import type { JsonObject } from '../http/json-reader.js';
@@ -27,6 +38,7 @@ import {
 export class TasksController {
   constructor(@Inject(Tasks) private readonly tasks: Tasks) {}
 
+  @Documented(leaseDocs)
   @Post('lease')
   @ForAgents()
   @HttpCode(200)
@@ -39,18 +51,21 @@ export class TasksController {
     return this.tasks.lease({ caller, trace, idempotencyKey: idempotencyKeyOf(idempotencyKey) }, sent);
   }
 
+  @Documented(statusDocs)
   @Get('status')
   @ForAgents()
   status(@TheCaller() caller: Caller, @Query({ schema: keyQuery }) { key }: KeyQuery): Promise<JsonObject> {
     return this.tasks.status(caller, key);
   }
 
+  @Documented(resultDocs)
   @Get('result')
   @ForAgents()
   result(@TheCaller() caller: Caller, @Query({ schema: keyQuery }) { key }: KeyQuery): Promise<JsonObject> {
     return this.tasks.result(caller, key);
   }
 
+  @Documented(extendDocs)
   @Post('extend')
   @ForAgents()
   @HttpCode(200)
@@ -58,6 +73,7 @@ export class TasksController {
     return this.tasks.extend({ caller, trace: activeTraceparent() }, sent);
   }
 
+  @Documented(completeDocs)
   @Post('complete')
   @ForAgents()
   @HttpCode(200)
@@ -65,6 +81,7 @@ export class TasksController {
     return this.tasks.complete({ caller, trace: activeTraceparent() }, sent);
   }
 
+  @Documented(failDocs)
   @Post('fail')
   @ForAgents()
   @HttpCode(200)
@@ -72,6 +89,7 @@ export class TasksController {
     return this.tasks.fail({ caller, trace: activeTraceparent() }, sent);
   }
 
+  @Documented(cancelDocs)
   @Post('cancel')
   @ForAgents()
   @HttpCode(200)
@@ -79,6 +97,7 @@ export class TasksController {
     return this.tasks.cancel({ caller, trace: activeTraceparent() }, sent);
   }
 
+  @Documented(resetDocs)
   @Post('reset')
   @HttpCode(200)
   reset(@TheCaller() caller: Caller, @Body({ schema: resetBody }) sent: ResetBody): Promise<JsonObject> {

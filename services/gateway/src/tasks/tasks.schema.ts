@@ -10,10 +10,12 @@ export const MAX_JOB_METADATA_BYTES = 65_536;
 export const ttl = z.int().min(1);
 
 export const metadataUpTo = (bytes: number) =>
-  jsonObject.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= bytes, {
-    message: `metadata is over ${bytes} bytes`,
-    params: { type: 'too_long' },
-  });
+  jsonObject
+    .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= bytes, {
+      message: `metadata is over ${bytes} bytes`,
+      params: { type: 'too_long' },
+    })
+    .meta({ type: 'object', description: `At most ${bytes} bytes; never echoed, logged or shown` });
 
 const metadata = metadataUpTo(MAX_METADATA_BYTES);
 const leaseId = id;

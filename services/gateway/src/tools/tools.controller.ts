@@ -2,6 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } f
 import { toolDeleted, toolSet, type JournalName, type ToolDocument } from '@tollgate/events';
 import { configSubject, toolEntry, type ConfigState } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
+import { deleteToolDocs, registerToolDocs, toggleToolDocs, toolDocs, toolsDocs } from './tools.docs.js';
+import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { ConfigEdits, type Edit } from '../config/config-edits.js';
 import { CurrentConfig } from '../config/current-config.js';
@@ -38,6 +40,7 @@ export class ToolsController {
     @Inject(TOOL_ADDRESSES) private readonly addresses: ToolAddresses,
   ) {}
 
+  @Documented(registerToolDocs)
   @Post()
   async register(@TheCaller() caller: Caller, @Body({ schema: toolBody }) sent: ToolBody) {
     for (const member of ['url', 'reconcile_url'] as const) {
@@ -56,6 +59,7 @@ export class ToolsController {
     return toolAnswer(tool, Date.now());
   }
 
+  @Documented(toolsDocs)
   @Get()
   async list(@TheCaller() { tenant }: Caller, @Query({ schema: listQuery }) { scope_id }: ListQuery) {
     await this.config.readToEnd();
@@ -67,6 +71,7 @@ export class ToolsController {
       .map((tool) => toolAnswer(tool, Date.now()));
   }
 
+  @Documented(toolDocs)
   @Get(':name')
   async one(
     @TheCaller() { tenant }: Caller,
@@ -77,6 +82,7 @@ export class ToolsController {
     return toolAnswer(existing(this.config.state, tenant, scope_id, name), Date.now());
   }
 
+  @Documented(toggleToolDocs)
   @Post(':name/toggle')
   @HttpCode(200)
   async toggle(
@@ -92,6 +98,7 @@ export class ToolsController {
     return { name, enabled };
   }
 
+  @Documented(deleteToolDocs)
   @Delete(':name')
   async remove(
     @TheCaller() { tenant, keyId }: Caller,

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { answer, dollars, EXAMPLE_TIME, key, LAG_HEADER, time, wholeNumber } from '../openapi/answers.js';
+import type { Documentation } from '../openapi/documented.js';
+
+const disabled = answer({
+  agent_id: key,
+  is_enabled: z.literal(false),
+  disabled_reason: z.string().nullable(),
+  disabled_at: time,
+});
+const enabled = answer({
+  agent_id: key,
+  is_enabled: z.literal(true),
+  disabled_reason: z.null(),
+  disabled_at: z.null(),
+});
+
+export const disableDocs: Documentation = {
+  summary: 'The kill switch: no request of the agent is stamped later than `disabled_at`.',
+  section: 'Agents',
+  example: { body: { reason: 'loops' } },
+  answers: {
+    200: {
+      schema: disabled,
+      example: { agent_id: 'billing', is_enabled: false, disabled_reason: 'loops', disabled_at: EXAMPLE_TIME },
+    },
+  },
+};
+
+export const enableDocs: Documentation = {
+  summary: 'Lets a disabled agent act again.',
+  section: 'Agents',
+  answers: {
+    200: {
+      schema: enabled,
+      example: { agent_id: 'billing', is_enabled: true, disabled_reason: null, disabled_at: null },
+    },
+  },
+};
+
+export const logsDocs: Documentation = {
+  summary: 'What an agent did and was not let do, newest first.',
+  section: 'Agents',
+  answers: {
+    200: {
+      headers: LAG_HEADER,
+      schema: z.array(
+        answer({
+          ts: wholeNumber,
+          agent_id: key,
+          tool: key,
+          allowed: z.boolean(),
+          decision: z.string(),
+          policy_reason: z.string(),
+          risk_level: z.string(),
+          args_hash: z.string(),
+          spend_usd: dollars,
+          call_id: key,
+          run_id: key,
+          policy_version: wholeNumber.nullable(),
+        }),
+      ),
+      example: [
+        {
+          ts: 1795262400,
+          agent_id: 'billing',
+          tool: 'payments.charge',
+          allowed: true,
+          decision: 'executed',
+          policy_reason: 'ok',
+          risk_level: 'low',
+          args_hash: 'kZ0vJQ3r1mWq',
+          spend_usd: 1,
+          call_id: 'call_7Qm2',
+          run_id: 'run_invoice_88',
+          policy_version: 3,
+        },
+      ],
+    },
+  },
+};

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { answer, dollars, EXAMPLE_TIME, key, time, wholeNumber } from '../openapi/answers.js';
+import type { Documentation } from '../openapi/documented.js';
+
+const stored = answer({
+  agent_id: key,
+  policy: answer({
+    allowed_tools: z.array(key).optional(),
+    blocked_tools: z.array(key).optional(),
+    max_actions_per_hour: wholeNumber.optional(),
+    max_spend_usd_per_day: dollars.optional(),
+    max_calls_per_tool: z.record(z.string(), wholeNumber).optional(),
+    pricing_rules: z.array(answer({ tool: key, price_usd: dollars })).optional(),
+  }),
+  version: wholeNumber,
+  updated_at: time,
+});
+
+const example = {
+  agent_id: 'billing',
+  policy: { allowed_tools: ['payments.charge'], max_spend_usd_per_day: 10 },
+  version: 3,
+  updated_at: EXAMPLE_TIME,
+};
+const body = { allowed_tools: ['payments.charge'], max_spend_usd_per_day: 10 };
+
+export const mergePolicyDocs: Documentation = {
+  summary: 'Changes the members that are sent; null or an empty list clears one.',
+  section: 'Policies',
+  example: { body },
+  errors: [400],
+  answers: { 201: { schema: stored, example } },
+};
+
+export const replacePolicyDocs: Documentation = {
+  summary: 'Stores the policy as it is sent.',
+  section: 'Policies',
+  example: { body },
+  errors: [400],
+  answers: { 200: { schema: stored, example } },
+};
+
+export const policiesDocs: Documentation = {
+  summary: 'All policies, by agent id.',
+  section: 'Policies',
+  answers: { 200: { schema: z.array(stored), example: [example] } },
+};
+
+export const policyDocs: Documentation = {
+  summary: 'The policy of an agent.',
+  section: 'Policies',
+  errors: [404],
+  answers: { 200: { schema: stored, example } },
+};

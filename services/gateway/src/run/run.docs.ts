@@ -1,0 +1,69 @@
+import { RISK_OF_REASON } from '@tollgate/events';
+import { z } from 'zod';
+import { answer, dollars, key, object, wholeNumber } from '../openapi/answers.js';
+import type { Documentation } from '../openapi/documented.js';
+import { leaseAnswer } from '../tasks/tasks.docs.js';
+
+const reasons = [...Object.keys(RISK_OF_REASON), 'in_progress'] as const;
+
+/** The shape of every answer about a governed call (contract 3.1). */
+export const callMembers = {
+  ok: z.boolean(),
+  allowed: z.boolean(),
+  decision: z.enum(['executed', 'dedup', 'blocked', 'failed', 'in_progress', 'dry_run']),
+  policy_reason: z.enum(reasons),
+  risk_level: z.enum(['low', 'medium', 'high', 'critical']),
+  result: object.optional(),
+  call_id: key,
+  run_id: key,
+  args_hash: z.string(),
+  spend_usd: dollars,
+  original_call_id: key.optional(),
+  limit: z.number().optional(),
+  remaining: z.number().optional(),
+  retry_after_sec: wholeNumber.nullish(),
+};
+export const callAnswer = answer(callMembers);
+
+export const callExample = {
+  ok: true,
+  allowed: true,
+  decision: 'executed',
+  policy_reason: 'ok',
+  risk_level: 'low',
+  result: { charged: true },
+  call_id: 'call_7Qm2',
+  run_id: 'run_invoice_88',
+  args_hash: 'kZ0vJQ3r1mWq',
+  spend_usd: 1,
+};
+
+export const runDocs: Documentation = {
+  summary: 'One governed call of a tool; with `key` a job of several, under a lease.',
+  section: 'Calls',
+  headers: {
+    'Idempotency-Key': 'Stands for the arguments: the action happens once under it',
+    Prefer: '`respond-async`: do not wait for the end',
+  },
+  example: { body: { agent_id: 'billing', tool: 'payments.charge', args: { amount: 100 }, spend_usd: 1 } },
+  errors: [402, 404, 409],
+  answers: {
+    200: { schema: z.union([callAnswer, leaseAnswer]), example: callExample },
+    202: {
+      schema: callAnswer,
+      description: 'It still runs, and the client did not want to wait',
+      headers: { Location: 'Where the answer will be', 'Preference-Applied': '`respond-async`' },
+      example: {
+        ok: true,
+        allowed: true,
+        decision: 'in_progress',
+        policy_reason: 'in_progress',
+        risk_level: 'low',
+        call_id: 'call_7Qm2',
+        run_id: 'run_invoice_88',
+        args_hash: 'kZ0vJQ3r1mWq',
+        spend_usd: 0,
+      },
+    },
+  },
+};
