@@ -8,6 +8,7 @@ import type {
   RunsTable,
   RunTimelineView,
   TimelineTable,
+  UsageDailyTable,
 } from './tables/index.js';
 
 /** Everything in Postgres. The audit service writes it, gateways read it; the migrations are audit's. */
@@ -18,6 +19,7 @@ export interface AuditTables {
   run_timeline: RunTimelineView;
   runs: RunsTable;
   rollups_hourly: RollupsHourlyTable;
+  usage_daily: UsageDailyTable;
   config_changes: ConfigChangesTable;
   parked_inputs: ParkedInputsTable;
   projection_positions: ProjectionPositionsTable;

@@ -21,6 +21,7 @@ export { projectedRows, type ProjectedRows } from './rows/projected-rows.js';
 export { rollupRows, type CountedEnding, type RollupRow } from './rows/rollup-rows.js';
 export { runRows, type RunRow } from './rows/run-rows.js';
 export type { Row } from './rows/row.js';
+export { addUsage, type UsageRow } from './rows/usage-rows.js';
 
 /** Audit: reads every journal and CONFIG, writes Postgres (the past), Redis (the present) and DECISIONS (subscribers). */
 export const auditService: ServiceDefinition = {

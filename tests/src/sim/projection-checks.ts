@@ -69,6 +69,7 @@ function tableTroubles(
     ...differences('calls', withoutThose(again, there.calls), withoutThose(again, folded.calls)),
     ...differences('runs', there.runs, folded.runs),
     ...(again.length > 0 ? [] : differences('rollups', withoutNothing(there.rollups), withoutNothing(folded.rollups))),
+    ...differences('usage', there.usage, folded.usage),
     ...differences('config_changes', there.configChanges.all, folded.configChanges.all),
     ...differences('parked_inputs', there.parkedInputs.all, folded.parkedInputs.all),
     ...countsAreTrue(there, again),

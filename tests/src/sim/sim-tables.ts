@@ -1,4 +1,5 @@
 import {
+  addUsage,
   foldCallRow,
   runRows,
   type CallRow,
@@ -8,6 +9,7 @@ import {
   type ProjectedRows,
   type RollupRow,
   type RunRow,
+  type UsageRow,
 } from '@tollgate/audit';
 
 /** What `insert … on conflict do nothing` does; a row that was there already is a writer's fault, and remembered. */
@@ -34,6 +36,7 @@ export class SimTables {
   readonly calls = new Map<string, CallRow>();
   readonly runs = new Map<string, RunRow>();
   readonly rollups = new Map<string, RollupRow>();
+  readonly usage = new Map<string, UsageRow>();
   private readonly positions = new Map<string, PositionRow>();
 
   write(rows: ProjectedRows, rollups: readonly RollupRow[]): void {
@@ -45,6 +48,10 @@ export class SimTables {
     }
     for (const row of runRows(rows.timeline)) this.addToRun(row);
     for (const row of rollups) this.addToRollup(row);
+    for (const row of rows.usage) {
+      const key = keyOf(row.tenant, row.day);
+      this.usage.set(key, addUsage(this.usage.get(key), row));
+    }
     for (const row of rows.configChanges) this.configChanges.insert(String(row.seq), row);
     for (const row of rows.parkedInputs)
       this.parkedInputs.insert(keyOf(row.stage, row.stream, String(row.seq), String(row.idx)), row);

@@ -6,3 +6,4 @@ export * from './projection-positions-table.js';
 export * from './rollups-table.js';
 export * from './runs-table.js';
 export * from './timeline-table.js';
+export * from './usage-daily-table.js';

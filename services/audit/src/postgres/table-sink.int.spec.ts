@@ -29,6 +29,16 @@ describe('the projection into Postgres', () => {
           .executeTakeFirst()
       )?.n ?? 0,
     );
+  /** What the tenants are told of their usage. */
+  const askedFor = async () =>
+    Number(
+      (
+        await db
+          .selectFrom('usage_daily')
+          .select(sql<string>`sum(ai_requests)`.as('n'))
+          .executeTakeFirst()
+      )?.n ?? 0,
+    );
   const endedWritten = () =>
     new Set(bench.written.flatMap(([, event]) => (isEnding(event) ? [event.data.call.callId] : []))).size;
 
@@ -43,6 +53,7 @@ describe('the projection into Postgres', () => {
       await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
       expect(await eventIds()).toEqual(writtenIds());
       expect(await endedCalls()).toBe(endedWritten());
+      expect(await askedFor()).toBe(endedWritten());
     },
     SLOW,
   );
@@ -60,6 +71,7 @@ describe('the projection into Postgres', () => {
     await until(async () => (await eventIds()).length >= writtenIds().length);
     expect(await eventIds()).toEqual(writtenIds());
     expect(await endedCalls()).toBe(endedWritten());
+    expect(await askedFor()).toBe(endedWritten());
     expect(lanes.map(({ state }) => state)).not.toContain('stopped');
   });
 
@@ -77,6 +89,7 @@ describe('the projection into Postgres', () => {
       await bench.caughtUp(lane);
       expect(await eventIds()).toEqual(writtenIds());
       expect(await endedCalls()).toBe(endedWritten());
+      expect(await askedFor()).toBe(endedWritten());
     },
     SLOW,
   );
@@ -173,6 +186,7 @@ async function everything(db: AuditDatabase): Promise<string> {
     'timeline',
     'runs',
     'rollups_hourly',
+    'usage_daily',
     'parked_inputs',
     'projection_positions',
   ] as const;

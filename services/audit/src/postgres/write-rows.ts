@@ -5,6 +5,7 @@ import type { CallRow } from '../rows/call-row.js';
 import type { ProjectedRows } from '../rows/projected-rows.js';
 import type { RollupRow } from '../rows/rollup-rows.js';
 import { runRows, type RunRow } from '../rows/run-rows.js';
+import { addToUsage } from './write-usage.js';
 import { insertRows, type AuditTable, type AuditTransaction } from './insert-rows.js';
 
 /**
@@ -29,6 +30,7 @@ export async function writeRows(
   await upsertCalls(trx, rows.calls);
   await addToRuns(trx, runRows(rows.timeline));
   await addToRollups(trx, rollups);
+  await addToUsage(trx, rows.usage);
   await insertOnce(trx, 'config_changes', rows.configChanges);
   await insertOnce(trx, 'parked_inputs', rows.parkedInputs);
 }

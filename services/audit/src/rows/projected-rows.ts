@@ -8,6 +8,7 @@ import { parkedByAudit, parkedByStage, type ParkedInputRow } from './parked-inpu
 import type { RecordedEvent } from './recorded-event.js';
 import type { Row } from './row.js';
 import { timelineRows, type TimelineRow } from './timeline-rows.js';
+import { usageRows, type UsageRow } from './usage-rows.js';
 
 /** Everything that some messages add to Postgres; runs and rollups are made of it (runRows, rollupRows). */
 export interface ProjectedRows {
@@ -16,6 +17,7 @@ export interface ProjectedRows {
   readonly calls: readonly CallRow[];
   /** In the order of each journal. */
   readonly endings: readonly EndingEvent[];
+  readonly usage: readonly UsageRow[];
   readonly configChanges: readonly Row<ConfigChangesTable>[];
   readonly parkedInputs: readonly ParkedInputRow[];
 }
@@ -27,6 +29,7 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
     timeline: recorded.flatMap(timelineRows),
     calls: callRows(recorded),
     endings: recorded.map(({ event }) => event).filter(isEnding),
+    usage: usageRows(recorded.map(({ event }) => event)),
     configChanges: messages.flatMap(configChanges),
     parkedInputs: [...recorded.flatMap(parkedInputs), ...messages.flatMap(unreadable)],
   };
