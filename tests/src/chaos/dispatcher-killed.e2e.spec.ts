@@ -15,7 +15,10 @@ describe('a dispatcher that dies', () => {
   afterAll(() => tollgate.stop());
   afterEach(() => dispatchers.end());
   const endingsOf = async (callId: string) =>
-    (await Ledger.read(tollgate.nats.url)).endings().get(callId)?.map(({ type }) => type);
+    (await Ledger.read(tollgate.nats.url))
+      .endings()
+      .get(callId)
+      ?.map(({ type }) => type);
 
   it('killed after the request left: the outcome is unknown and the tool is not asked again', async () => {
     const [owner] = await dispatchers.pair();
