@@ -2,9 +2,11 @@ import type {
   CallsTable,
   ConfigChangesTable,
   EventsTable,
+  FeedTable,
   ParkedInputsTable,
   ProjectionPositionsTable,
   RollupsHourlyTable,
+  RunCountsTable,
   RunsTable,
   RunTimelineView,
   TimelineTable,
@@ -15,9 +17,11 @@ import type {
 export interface AuditTables {
   events: EventsTable;
   calls: CallsTable;
+  feed: FeedTable;
   timeline: TimelineTable;
   run_timeline: RunTimelineView;
   runs: RunsTable;
+  run_counts: RunCountsTable;
   rollups_hourly: RollupsHourlyTable;
   usage_daily: UsageDailyTable;
   config_changes: ConfigChangesTable;

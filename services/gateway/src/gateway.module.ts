@@ -1,7 +1,9 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AgentLogsController } from './agents/agent-logs.controller.js';
+import { AgentMetricsController } from './agents/agent-metrics.controller.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { CallsController } from './calls/calls.controller.js';
+import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
@@ -21,6 +23,8 @@ import { ToolsController } from './tools/tools.controller.js';
     RunsController,
     AgentsController,
     AgentLogsController,
+    AgentMetricsController,
+    EventsController,
     PoliciesController,
     ToolsController,
     KeysController,

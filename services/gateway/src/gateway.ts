@@ -21,6 +21,8 @@ import { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
 import { connect, type Connections } from './connections.js';
 import { gatewayCore, type GatewayCore } from './gateway-core.js';
+import { Following } from './events/following.js';
+import { Notes } from './events/notes.js';
 import { GatewayModule } from './gateway.module.js';
 import { HEALTH_SOURCE } from './health/health.controller.js';
 import { ContractPipe } from './http/contract.pipe.js';
@@ -102,6 +104,8 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: Jobs, useValue: core.jobs },
     { provide: Locks, useValue: core.locks },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
+    { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
+    { provide: Notes, useValue: core.notes },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },

@@ -55,6 +55,7 @@ export const ROWS = {
   '0/error-shape': 'errors are {detail}; objects carry error and message',
   '0/retry-after': 'Retry-After is a whole number of seconds from 1 to 30; retry_after_sec is an integer',
   '0/repeat': 'every mutating route is safe to repeat',
+  '0/repeat-event': 'POST /events without req_id acts again, unless the repeat carries the same Idempotency-Key',
   '0/request-id':
     'X-Request-Id is echoed when it is at most 128 visible ASCII characters, else minted; on every answer',
   '0/times': '*_at are ISO-8601 UTC with Z, ts of logs whole seconds, ts of run events with a fraction',
@@ -184,6 +185,8 @@ export const ROWS = {
   '5/logs-blocked': 'blocked rows have spend 0',
   '5/logs-kept': 'logs are kept for 7 days',
   '5/logs-unknown': 'unknown agent: []',
+  '5/metrics': 'metrics: every decision of the last hour, day (default) or week, with what became of it and why',
+  '5/metrics-period': 'metrics: an unknown agent has zeros; another period is 422',
 
   // 6. Tools: the registry
   '6/defaults': 'the members of a tool, their defaults, and what answers add',
@@ -253,6 +256,23 @@ export const ROWS = {
   '8/run-page': 'limit and offset page through a run, total counts all of it',
   '8/run-unknown': 'unknown run: 200, empty',
   '8/run-agents': 'what belongs to agents that the key does not cover is in neither rows nor total',
+  '8/runs': 'GET /runs: {total, items}, the last that something happened to first; limit and offset page',
+  '8/runs-q': 'GET /runs?q= is a prefix: exact, case-sensitive, nothing in it is a pattern',
+  '8/runs-agents': 'GET /runs: what belongs to agents that the key does not cover is in neither rows nor totals',
+  '8/runs-client': "last_* are of the system's events where there are any, events_count counts all",
+  '8/events': 'GET /events: newest first, every member of an event; limit and offset page',
+  '8/events-req-id': 'the req_id of an event is that of no other: a resolution has its own',
+  '8/events-after': 'GET /events?after=: oldest first, everything that was answered before',
+  '8/post-event': 'POST /events: {ok, event_id, run_id}; it is on its timeline as it was sent, source client',
+  '8/post-event-order': 'events of clients stand in the timeline where they came, in order of id',
+  '8/post-event-folded': 'POST /events: other members are folded into data',
+  '8/post-event-refused':
+    'POST /events: empty run_id or type 422, names over 256, message over 2048; body over 16 KB 413',
+  '8/post-event-once': 'POST /events with req_id: the same (run_id, type, req_id) is stored once, and has one event_id',
+  '8/post-event-nowhere-else': "a client's event is in its timeline only: not in events, calls, logs or metrics",
+  '8/post-event-agents': 'an agent key posts events for its agents',
+  '8/post-event-alone':
+    'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
 

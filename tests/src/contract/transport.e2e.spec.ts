@@ -189,15 +189,11 @@ describe('contract 0, transport', () => {
         ['POST', '/v1/ai/cancel'],
         ['POST', '/v1/policies/a/from-template'],
         ['POST', '/v1/policies/a/test'],
-        ['GET', '/v1/agents/a/metrics'],
         ['GET', '/v1/me'],
         ['POST', '/v1/me/notifications'],
         ['GET', '/v1/usage'],
         ['GET', '/v1/usage/all'],
         ['GET', '/v1/metrics'],
-        ['GET', '/v1/events'],
-        ['POST', '/v1/events'],
-        ['GET', '/v1/runs'],
       ] as const) {
         expect([path, (await api().send(method, path)).body]).toEqual([path, { detail: 'Not Found' }]);
       }

@@ -44,6 +44,7 @@ describe('two tenants', () => {
   /** All that a tenant can read. */
   async function everythingOf(api: Api): Promise<unknown> {
     const paths = ['tools?scope_id=all', 'policies', 'keys', 'calls', `agents/${AGENT}/logs`, `runs/${ids.run}`];
+    paths.push('runs', 'events', `agents/${AGENT}/metrics`);
     paths.push(`calls/${ids.executed}`, `calls/${ids.inDoubt}`, `policies/${AGENT}`, `tools/${ids.tool}`);
     return await Promise.all(paths.map(async (path) => [path, (await api.get(`/v1/${path}`)).body as unknown]));
   }
@@ -68,6 +69,20 @@ describe('two tenants', () => {
       ask: (api, id) => api.post(`/v1/calls/${id}/resolve`, word),
     },
     { route: 'GET /v1/runs/:run_id', id: 'run', status: 200, ask: (api, id) => api.get(`/v1/runs/${id}`) },
+    { route: 'GET /v1/runs', id: 'run', status: 200, ask: (api, id) => api.get(`/v1/runs?q=${id}`) },
+    { route: 'GET /v1/events', id: 'run', status: 200, ask: (api) => api.get('/v1/events?after=0') },
+    {
+      route: 'POST /v1/events',
+      id: 'run',
+      status: 200,
+      ask: (api, run_id) => api.post('/v1/events', { run_id, type: 'note', req_id: 'same' }),
+    },
+    {
+      route: 'GET /v1/agents/:agent_id/metrics',
+      id: 'agent',
+      status: 200,
+      ask: (api, id) => api.get(`/v1/agents/${id}/metrics`),
+    },
     {
       route: 'GET /v1/agents/:agent_id/logs',
       id: 'agent',
@@ -146,8 +161,8 @@ describe('two tenants', () => {
     const original = (await alice.get(`/v1/calls/${ids.executed}`)).body;
     expect(body.args_hash).not.toBe(original.args_hash);
     const timeline = async (api: Api): Promise<string[]> => {
-      const { events } = (await api.get(`/v1/runs/${ids.run}`)).body as { events: { call_id: string }[] };
-      return [...new Set(events.map(({ call_id }) => call_id))];
+      const { events } = (await api.get(`/v1/runs/${ids.run}`)).body as { events: { call_id: string | null }[] };
+      return [...new Set(events.flatMap(({ call_id }) => call_id ?? []))];
     };
     expect(await timeline(bob)).toEqual([body.call_id]);
     expect((await timeline(alice)).sort()).toEqual([ids.executed, ids.inDoubt].sort());
@@ -176,6 +191,7 @@ describe('two tenants', () => {
 function told({ status, body }: Answer, id: string): unknown {
   const text = JSON.stringify(body ?? null)
     .replaceAll(id, '<id>')
+    .replaceAll(/"event_id":\d+/g, '"event_id":0')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/(call|key)_[\w-]+|tg_live_[\w…-]+/g, '<id>');
   return { status, body: JSON.parse(text) as unknown };

@@ -67,6 +67,7 @@ function tableTroubles(
     ...differences('events', there.events.all, folded.events.all),
     ...differences('timeline', there.timeline.all, folded.timeline.all),
     ...differences('calls', withoutThose(again, there.calls), withoutThose(again, folded.calls)),
+    ...differences('feed', there.feed.all, folded.feed.all),
     ...differences('runs', there.runs, folded.runs),
     ...(again.length > 0 ? [] : differences('rollups', withoutNothing(there.rollups), withoutNothing(folded.rollups))),
     ...differences('usage', there.usage, folded.usage),

@@ -1,6 +1,7 @@
 import {
   addUsage,
   foldCallRow,
+  foldRunRow,
   runRows,
   type CallRow,
   type CountedEnding,
@@ -31,6 +32,7 @@ class Rows<T> {
 export class SimTables {
   readonly events = new Rows<ProjectedRows['events'][number]>();
   readonly timeline = new Rows<ProjectedRows['timeline'][number]>();
+  readonly feed = new Rows<ProjectedRows['feed'][number]>();
   readonly configChanges = new Rows<ProjectedRows['configChanges'][number]>();
   readonly parkedInputs = new Rows<ProjectedRows['parkedInputs'][number]>();
   readonly calls = new Map<string, CallRow>();
@@ -42,6 +44,7 @@ export class SimTables {
   write(rows: ProjectedRows, rollups: readonly RollupRow[]): void {
     for (const row of rows.events) this.events.insert(String(row.id), row);
     for (const row of rows.timeline) this.timeline.insert(String(row.id), row);
+    for (const row of rows.feed) this.feed.insert(String(row.id), row);
     for (const row of rows.calls) {
       const key = keyOf(row.tenant, row.call_id);
       this.calls.set(key, foldCallRow(this.calls.get(key), row));
@@ -84,8 +87,7 @@ export class SimTables {
   private addToRun(row: RunRow): void {
     const key = keyOf(row.tenant, row.run_id, row.agent);
     const known = this.runs.get(key);
-    const last = known === undefined || row.last_id > known.last_id ? row : known;
-    this.runs.set(key, { ...last, events_count: (known?.events_count ?? 0) + row.events_count });
+    this.runs.set(key, foldRunRow(known, row));
   }
 
   private addToRollup(row: RollupRow): void {

@@ -4,6 +4,8 @@ import { isReadable, type ReadMessage } from '../reading/read-message.js';
 import { callRow, foldCallRow, type CallRow } from './call-row.js';
 import { configChangeRow } from './config-change-row.js';
 import { eventRow } from './event-row.js';
+import { feedRows, type FeedRow } from './feed-rows.js';
+import { noteRows } from './note-rows.js';
 import { parkedByAudit, parkedByStage, type ParkedInputRow } from './parked-input-row.js';
 import type { RecordedEvent } from './recorded-event.js';
 import type { Row } from './row.js';
@@ -14,6 +16,7 @@ import { usageRows, type UsageRow } from './usage-rows.js';
 export interface ProjectedRows {
   readonly events: readonly Row<EventsTable>[];
   readonly timeline: readonly TimelineRow[];
+  readonly feed: readonly FeedRow[];
   readonly calls: readonly CallRow[];
   /** In the order of each journal. */
   readonly endings: readonly EndingEvent[];
@@ -26,7 +29,8 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
   const recorded = messages.flatMap(recordedEvents);
   return {
     events: recorded.map(eventRow),
-    timeline: recorded.flatMap(timelineRows),
+    timeline: [...recorded.flatMap(timelineRows), ...messages.flatMap(noteRows)],
+    feed: recorded.flatMap(feedRows),
     calls: callRows(recorded),
     endings: recorded.map(({ event }) => event).filter(isEnding),
     usage: usageRows(recorded.map(({ event }) => event)),

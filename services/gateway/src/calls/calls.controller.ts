@@ -2,8 +2,9 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import type { FastifyReply } from 'fastify';
 import type { AuditDatabase } from '@tollgate/store';
 import { ForAgents, TheCaller } from '../auth/access.js';
-import { coversAll, mustCover, type Caller } from '../auth/caller.js';
+import { mustCover, type Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
+import { boundsOf } from '../reads/covered-agents.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { callsOf } from './call-records.js';
@@ -27,8 +28,9 @@ export class CallsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (query.agent_id !== undefined) mustCover(caller, query.agent_id);
-    const agents = coversAll(caller) ? undefined : caller.agents;
-    const rows = await this.reads.read(caller.tenant, (database) => callsOf(database, caller.tenant, query, agents));
+    const rows = await this.reads.read(caller.tenant, (database) =>
+      callsOf(database, caller.tenant, query, boundsOf(caller)),
+    );
     return withLag(reply, rows).map(listedCall);
   }
 
