@@ -1,4 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { MeController } from './account/me.controller.js';
+import { MetricsController } from './account/metrics.controller.js';
+import { UsageController } from './account/usage.controller.js';
 import { AgentLogsController } from './agents/agent-logs.controller.js';
 import { AgentMetricsController } from './agents/agent-metrics.controller.js';
 import { AgentsController } from './agents/agents.controller.js';
@@ -28,6 +31,9 @@ import { ToolsController } from './tools/tools.controller.js';
     PoliciesController,
     ToolsController,
     KeysController,
+    MeController,
+    UsageController,
+    MetricsController,
     HealthController,
   ],
 })

@@ -39,7 +39,9 @@ import { TenantHashKeys } from './run/hash-keys.js';
 import { RunRequests } from './run/run-requests.js';
 import { TOOL_ADDRESSES } from './tools/tool-addresses.js';
 import { Locks } from './locks/locks.js';
+import { PLAN_OF } from './plans/plan-of.js';
 import { Jobs } from './tasks/jobs.js';
+import { KnownTasks } from './tasks/known-tasks.js';
 import { taskStoreIn } from './tasks/task-store.js';
 import { Tasks } from './tasks/tasks.js';
 import { ToolSecrets } from './tools/tool-secrets.js';
@@ -103,6 +105,8 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: Tasks, useValue: core.tasks },
     { provide: Jobs, useValue: core.jobs },
     { provide: Locks, useValue: core.locks },
+    { provide: KnownTasks, useValue: core.known },
+    { provide: PLAN_OF, useValue: core.planOf },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
     { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
     { provide: Notes, useValue: core.notes },

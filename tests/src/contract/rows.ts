@@ -7,6 +7,7 @@ export const ROWS = {
   // 0. Transport: the table of errors
   '0/400-unknown-tools': '400 unknown_tools, when the server checks policies for them',
   '0/400-not-http': '400 "Bad Request" for what is not HTTP',
+  '0/402': '402 payment_required with plan, limit, usage and upgrade_url, once the credits of the month are used up',
   '0/401': '401 for no or a malformed Authorization',
   '0/403-invalid-key': '403 "Invalid API key" for an unknown, a revoked and an expired key',
   '0/403-forbidden': "403 forbidden where the key's role or agents do not cover it",
@@ -246,6 +247,16 @@ export const ROWS = {
   '7/foreign': "another tenant's id answers as an unknown one, on every route",
   '7/namespaces': 'equal names of two tenants have nothing to do with each other',
 
+  // 7. The account
+  '7/me': 'GET /me: every member; the totals are of both kinds of usage',
+  '7/notifications': 'POST /me/notifications: any of the three, the first alone sets all; empty is 422',
+  '7/usage': 'GET /usage?kind: duplicates blocked, or acquired keys and executed calls; requests of this month',
+  '7/usage-all': 'GET /usage/all: both kinds, charged and polling too, and the headers',
+  '7/usage-given-back': 'usage counts what was executed: the credit of a call that failed is given back',
+  '7/metrics': 'GET /metrics: one row a day, empty days as zeros; an expiry is one ai_failed',
+  '7/metrics-days': 'GET /metrics: both days are required, at most 366 of them: else 422',
+  '7/account-agent-keys': 'agent keys read /me and /usage, and neither /metrics nor change what is sent',
+
   // 8. Events and runs
   '8/fresh': 'a read contains everything that was answered before it began',
   '8/lag': 'where the projector is behind for more than 2 s: what there is, with X-Tollgate-Lag',
@@ -275,6 +286,16 @@ export const ROWS = {
     'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
+
+  // 9. Plans: credits
+  '9/paid-goes-on': 'a paid plan goes on beyond its credits',
+  '9/check-lock': 'a plan that stops: a duplicate is 402 at the make credits, a new key still locks',
+  '9/lease': 'a plan that stops: a lease is 402 at the ai credits; who holds, asks or comes back after expiry goes on',
+  '9/call': 'a plan that stops: a call is 402 at the ai credits, after the lists and after dedup',
+  '9/call-logged': 'a call refused for want of credits is logged as blocked, payment_required',
+  '9/job': 'a plan that stops: a job is 402; one that comes to its limit ends failed, policy_blocked',
+  '9/given-back': 'what failed costs no credit',
+  '9/once': 'of many at once as many as there are credits are charged, the others are counted as blocked',
 
   // 10. Subscribers
   '10/event': 'a CloudEvent 1.0 on tollgate.v1.decision.<tenant>.<decision>.<agent>, its data the log row',

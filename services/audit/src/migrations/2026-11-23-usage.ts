@@ -30,6 +30,6 @@ export const usage: Migration = {
     ).execute();
     await sql`insert into usage_daily (tenant, day, ai_requests, ai_charged)
       select tenant, (hour at time zone 'UTC')::date, sum(count), coalesce(sum(count) filter (where decision = 'executed'), 0)
-      from rollups_hourly group by 1, 2`.execute(db);
+      from rollups_hourly where reason <> 'invalid_api_key' group by 1, 2`.execute(db);
   },
 };

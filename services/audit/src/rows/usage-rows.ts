@@ -1,4 +1,4 @@
-import { isEnding, type TollgateEvent } from '@tollgate/events';
+import { isEnding, type Reason, type TollgateEvent } from '@tollgate/events';
 import type { UsageDailyTable } from '@tollgate/store';
 import { isoTime, type Row } from './row.js';
 
@@ -72,10 +72,9 @@ function countsOf(event: TollgateEvent): Counts | undefined {
 
 type DataOfType<T extends TollgateEvent['type']> = Extract<TollgateEvent, { type: T }>['data'];
 
-const countsOfCall = (reason: string): Counts => ({
-  ai_requests: 1,
-  ai_refused: reason === 'payment_required' ? 1 : 0,
-});
+/** A key that is not good has asked for nothing. */
+const countsOfCall = (reason: Reason): Counts | undefined =>
+  reason === 'invalid_api_key' ? undefined : { ai_requests: 1, ai_refused: reason === 'payment_required' ? 1 : 0 };
 
 const isHeldByAnother = ({ task, asHolder }: DataOfType<'task-polled'>): boolean =>
   task.state.is === 'in_progress' && asHolder !== true;
