@@ -19,8 +19,9 @@ export { TaskSink } from './redis/task-sink.js';
 export { callRow, foldCallRow, type CallRow } from './rows/call-row.js';
 export { projectedRows, type ProjectedRows } from './rows/projected-rows.js';
 export { rollupRows, type CountedEnding, type RollupRow } from './rows/rollup-rows.js';
-export { runRows, type RunRow } from './rows/run-rows.js';
+export { foldRunRow, runRows, type RunRow } from './rows/run-rows.js';
 export type { Row } from './rows/row.js';
+export { addUsage, type UsageRow } from './rows/usage-rows.js';
 
 /** Audit: reads every journal and CONFIG, writes Postgres (the past), Redis (the present) and DECISIONS (subscribers). */
 export const auditService: ServiceDefinition = {

@@ -38,8 +38,8 @@ export class LagMeter implements OnApplicationBootstrap, OnModuleDestroy {
 
 function recordLag(lane: Lane, ends: ReadonlyMap<string, number>): void {
   for (const source of lane.sources) {
-    const reader = `${lane.projection}/${source.kind === 'journal' ? source.journal : 'config'}`;
-    const partition = source.kind === 'journal' ? source.partition : 0;
+    const reader = `${lane.projection}/${source.kind === 'journal' ? source.journal : source.kind}`;
+    const partition = source.kind === 'config' ? 0 : source.partition;
     const lag = Math.max(0, (ends.get(source.stream) ?? 0) - lane.reached(source.name));
     instruments().readerLag(lag, { service: 'audit', reader, partition });
   }

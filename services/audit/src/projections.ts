@@ -9,7 +9,7 @@ import type { Sink } from './lane/sink.js';
 import { PostgresTables } from './postgres/postgres-tables.js';
 import { TableSink } from './postgres/table-sink.js';
 import { MessageCache } from './reading/message-cache.js';
-import { configSource, journalsOf, leaseOf, type Source } from './reading/source.js';
+import { configSource, journalsOf, leaseOf, notesOf, type Source } from './reading/source.js';
 import { OutcomeSink } from './redis/outcome-sink.js';
 import { TaskSink } from './redis/task-sink.js';
 
@@ -24,12 +24,15 @@ export class Projections implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(DATABASE) db: AuditDatabase,
     @Inject(REDIS) redis: ReturnType<typeof openRedis>,
   ) {
+    const { logRetentionDays } = context.settings;
     const partitions = Array.from({ length: context.settings.partitions }, (_, partition) => partition);
     const cache = new MessageCache();
     const lane = (sink: Sink, sources: readonly Source[]) => this.lane(sink, sources, cache);
     this.lanes = [
-      ...partitions.map((partition) => lane(new TableSink(new PostgresTables(db)), journalsOf(partition))),
-      lane(new TableSink(new PostgresTables(db)), [configSource]),
+      ...partitions.map((partition) =>
+        lane(new TableSink(new PostgresTables(db, logRetentionDays)), [...journalsOf(partition), notesOf(partition)]),
+      ),
+      lane(new TableSink(new PostgresTables(db, logRetentionDays)), [configSource]),
       ...partitions.map((partition) => lane(new OutcomeSink(redis, partition), journalsOf(partition))),
       ...partitions.map((partition) => lane(new TaskSink(redis, partition), [leaseOf(partition)])),
       lane(new DecisionSink(bus), partitions.flatMap(journalsOf)),

@@ -57,7 +57,7 @@ export function decideReconciled(
 }
 
 /** An answer counts while nothing else is known: until another attempt begins, and also when the call is in doubt by then. */
-const isOpen = (call: DispatchedCall, { attempt, question }: Question): boolean =>
+export const isOpen = (call: DispatchedCall, { attempt, question }: Question): boolean =>
   (call.phase.is === 'asking' || call.phase.is === 'in-doubt') &&
   attempt === lastAttemptNumber(call) &&
   question === call.questions;

@@ -225,3 +225,10 @@ export const isUnknown = (call: DispatchedCall): boolean => unknownAttempt(call)
 
 export const lastAttemptNumber = (call: DispatchedCall): number =>
   call.attempts.reduce((most, one) => Math.max(most, one.number), 0);
+
+/** The question that its tool is asked, or was asked last. */
+export const openQuestion = (call: DispatchedCall) => ({
+  callId: call.leased.call.callId,
+  attempt: lastAttemptNumber(call),
+  question: call.questions,
+});

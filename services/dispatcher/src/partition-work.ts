@@ -1,13 +1,14 @@
-import type { AttemptAnswer, LeasedCall, TollgateEvent } from '@tollgate/events';
+import type { AttemptAnswer, DataOf, LeasedCall, reconcileQueued, TollgateEvent } from '@tollgate/events';
 import { faultPoint } from '@tollgate/runtime';
 import { logIds, type Owner } from '@tollgate/stage';
 import { Asking } from './asking.js';
 import { Attempt, type Started } from './attempt.js';
 import { toolOf } from './decide-queued.js';
-import { lastAttemptNumber, openAttempts, type DispatchedCall, type DispatchState } from './dispatch.state.js';
+import { isOpen, type Question } from './decide-reconciled.js';
+import { openAttempts, openQuestion, type DispatchState } from './dispatch.state.js';
 import { handOver } from './hand-over.js';
 import { Permits } from './permits.js';
-import { Places, type Taker } from './places.js';
+import { Places, takerOf } from './places.js';
 import { ReadyCalls } from './ready-calls.js';
 import { Unsaid, type Word } from './unsaid.js';
 import type { Underway } from './underway.js';
@@ -19,8 +20,6 @@ export class PartitionWork {
   private readonly places: Places;
   private readonly ready: ReadyCalls;
   private readonly unsaid = new Unsaid();
-  /** Calls whose tool is being asked now. */
-  private readonly asking = new Set<string>();
   /** This owner's, also when the state is somebody else's already. */
   private readonly epoch: string;
 
@@ -39,14 +38,15 @@ export class PartitionWork {
   resume(): void {
     for (const [callId, call] of this.owner.state.calls) {
       if (call.phase.is === 'queued') this.enqueue(callId);
-      if (call.phase.is === 'resting' || call.phase.is === 'asking') this.enqueueAt(callId, call.phase.until);
+      if (call.phase.is === 'resting') this.enqueueAt(callId, call.phase.until);
+      if (call.phase.is === 'asking') this.enqueueAt(callId, call.phase.until, openQuestion(call));
     }
   }
 
   /** True when a place, an idle connection and the arguments are at hand, so that the attempt can begin at once. */
   prepareNow(tenant: string, leased: LeasedCall): boolean {
     const { callId } = leased.call;
-    if (!this.places.take(takerOf(callId, tenant, leased))) return false;
+    if (!this.places.take(takerOf(tenant, leased))) return false;
     if (this.ready.standNow(tenant, leased, this.owner.config)) return true;
     this.places.release(callId);
     return false;
@@ -73,10 +73,10 @@ export class PartitionWork {
         this.attemptEnded(event.data.call.callId);
         break;
       case 'reconcile-queued':
-        this.enqueueAt(event.data.call.callId, event.data.askAt);
+        this.askAt(event.data);
         break;
       case 'reconcile-answered':
-        this.asked(event.data.call.callId);
+        this.attemptEnded(event.data.call.callId);
         break;
       case 'executed':
       case 'failed':
@@ -103,39 +103,36 @@ export class PartitionWork {
   /** A late word about one attempt must not take the connection and the permit of the next. */
   private attemptEnded(callId: string): void {
     const call = this.owner.state.calls.get(callId);
-    if (call?.phase.is === 'asking' && this.asking.has(callId)) return;
     if (call === undefined || openAttempts(call).length === 0) this.forget(callId);
     if (call?.phase.is === 'resting') this.enqueueAt(callId, call.phase.until);
   }
 
-  /** The question's place is free again; a further question comes with an event of its own. */
-  private asked(callId: string): void {
-    this.forget(callId);
-    const phase = this.owner.state.calls.get(callId)?.phase;
-    if (phase?.is === 'resting') this.enqueueAt(callId, phase.until);
+  private askAt({ call: { callId }, attempt, question, askAt }: DataOf<typeof reconcileQueued>): void {
+    this.enqueueAt(callId, askAt, { callId, attempt, question });
   }
 
-  private enqueueAt(callId: string, at: number): void {
+  private enqueueAt(callId: string, at: number, asks?: Question): void {
     this.tools.clock.after(at - this.tools.clock.now(), () => {
-      this.enqueue(callId);
+      this.enqueue(callId, asks);
     });
   }
 
-  private enqueue(callId: string): void {
+  private enqueue(callId: string, asks?: Question): void {
     const call = this.owner.state.calls.get(callId);
     if (call === undefined || !this.owner.isOwner) return;
-    this.places.wait(takerOf(callId, call.tenant, call.leased));
+    this.places.wait(takerOf(call.tenant, call.leased, asks));
     this.admit();
   }
 
   private admit(): void {
-    for (const { callId } of this.places.admit()) void this.prepare(callId);
+    for (const { id, callId, asks } of this.places.admit()) {
+      void (asks === undefined ? this.prepare(callId) : this.ask(id, asks));
+    }
   }
 
   private forget(callId: string): void {
     this.ready.drop(callId);
     this.permits.drop(callId);
-    this.asking.delete(callId);
     this.places.release(callId);
     this.admit();
   }
@@ -144,10 +141,6 @@ export class PartitionWork {
     const call = this.owner.state.calls.get(callId);
     if (call === undefined) {
       this.forget(callId);
-      return;
-    }
-    if (call.phase.is === 'asking') {
-      await this.ask(callId, call);
       return;
     }
     const { tenant, leased, trace } = call;
@@ -160,15 +153,17 @@ export class PartitionWork {
     else this.owner.submit('answered', { callId, attempt: call.attempts.length + 1, answer: failure });
   }
 
-  /** A call that is asked about takes a place at its tool, as one that is tried does (rule 13). */
-  private async ask(callId: string, call: DispatchedCall): Promise<void> {
-    if (this.asking.has(callId)) return;
-    this.asking.add(callId);
-    const asked = { callId, attempt: lastAttemptNumber(call), question: call.questions };
-    const mayAsk = (): boolean => this.owner.isOwner && this.tools.clock.now() < call.leased.call.deadline;
-    const tool = toolOf(this.owner.config, call.tenant, call.leased);
-    const word = await new Asking(call, tool, this.tools, mayAsk).run();
-    this.owner.submit('reconciled', { asked, word });
+  /** Asks the tool what became of a call that still waits to know it. */
+  private async ask(place: string, asked: Question): Promise<void> {
+    const call = this.owner.state.calls.get(asked.callId);
+    if (call?.phase.is === 'asking' && isOpen(call, asked)) {
+      const mayAsk = (): boolean => this.owner.isOwner && this.tools.clock.now() < call.leased.call.deadline;
+      const tool = toolOf(this.owner.config, call.tenant, call.leased);
+      const word = await new Asking(call, tool, this.tools, mayAsk).run();
+      this.owner.submit('reconciled', { asked, word });
+    }
+    this.places.release(place);
+    this.admit();
   }
 
   /** The attempt is in the journal: now, and only now, its request may leave (rule 2). */
@@ -206,9 +201,3 @@ export class PartitionWork {
     log.info('an answer was handed over', { ...logIds(call, trace), attempt, told });
   }
 }
-
-const takerOf = (callId: string, tenant: string, { call, terms }: LeasedCall): Taker => ({
-  callId,
-  tenant,
-  tool: JSON.stringify([tenant, terms.scope, call.tool]),
-});

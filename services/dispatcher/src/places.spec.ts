@@ -1,8 +1,14 @@
-import { Places, type Taker } from './places.js';
+import { Places, takerOf, type Taker } from './places.js';
+import { leased, one } from './spec/calls.js';
 
-const taker = (callId: string, tool = 'pay', tenant = 'acme'): Taker => ({ callId, tenant, tool: `${tenant}/${tool}` });
+const taker = (id: string, tool = 'pay', tenant = 'acme'): Taker => ({
+  id,
+  callId: id,
+  tenant,
+  tool: `${tenant}/${tool}`,
+});
 const limits = { perTool: 2, perTenant: 3 };
-const ids = (takers: readonly Taker[]): string[] => takers.map(({ callId }) => callId);
+const ids = (takers: readonly Taker[]): string[] => takers.map(({ id }) => id);
 const [a, b, c, d] = [taker('a'), taker('b'), taker('c'), taker('d')];
 
 describe('places', () => {
@@ -28,6 +34,24 @@ describe('places', () => {
     expect([places.take(a), places.take(a)]).toEqual([true, true]);
     places.release('a');
     expect(places.take(b)).toBe(true);
+  });
+
+  it('are taken by an attempt and by a question of one call apart, at the same tool', () => {
+    const places = new Places({ perTool: 2, perTenant: 2 });
+    const [attempt, question] = [
+      takerOf('acme', one),
+      takerOf('acme', one, { callId: 'call_1', attempt: 1, question: 1 }),
+    ];
+    expect([places.take(attempt), places.take(question), places.take(takerOf('acme', leased('b')))]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    places.release(attempt.id);
+    expect([places.take(question), places.take(takerOf('acme', leased('b')))]).toEqual([true, true]);
+    expect(places.take(attempt)).toBe(false);
+    places.release(question.id);
+    expect(places.take(attempt)).toBe(true);
   });
 
   it('are given to those that wait in their order, as soon as there are any', () => {

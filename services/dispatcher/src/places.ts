@@ -1,18 +1,33 @@
+import type { LeasedCall } from '@tollgate/events';
+import type { Question } from './decide-reconciled.js';
+
 /** Bounds on what runs at once, so that a tool that hangs or a loud tenant stops nobody else (rule 13). */
 export interface Limits {
   readonly perTool: number;
   readonly perTenant: number;
 }
 
-/** Whose place a call takes. */
+/** Whose place it is: that of an attempt, or of a question about what became of one. */
 export interface Taker {
+  /** Those of one call differ. */
+  readonly id: string;
   readonly callId: string;
+  readonly asks?: Question | undefined;
   readonly tenant: string;
   /** Tenant, scope and name of the tool. */
   readonly tool: string;
 }
 
-/** Places at tools: a call takes one before it connects and keeps it until its attempt has ended. */
+/** An attempt of a call, or a question about it, as somebody who needs a place at its tool. */
+export const takerOf = (tenant: string, { call, terms }: LeasedCall, asks?: Question): Taker => ({
+  id: asks === undefined ? call.callId : `${call.callId} ${asks.attempt}.${asks.question}`,
+  callId: call.callId,
+  asks,
+  tenant,
+  tool: JSON.stringify([tenant, terms.scope, call.tool]),
+});
+
+/** Places at tools: who needs one takes it before it connects, and keeps it until its attempt or its question has ended. */
 export class Places {
   private readonly taken = new Map<string, Taker>();
   private readonly perTool = new Map<string, number>();
@@ -24,25 +39,25 @@ export class Places {
 
   /** Takes a place now; false when there is none. Nobody is overtaken: a place that is given back goes to who waits. */
   take(taker: Taker): boolean {
-    if (this.taken.has(taker.callId)) return true;
+    if (this.taken.has(taker.id)) return true;
     if (!this.hasRoom(taker)) return false;
-    this.taken.set(taker.callId, taker);
+    this.taken.set(taker.id, taker);
     add(this.perTool, taker.tool, 1);
     add(this.perTenant, taker.tenant, 1);
     return true;
   }
 
   wait(taker: Taker): void {
-    if (this.taken.has(taker.callId)) return;
+    if (this.taken.has(taker.id)) return;
     const queue = this.waiting.get(taker.tool) ?? new Map<string, Taker>();
-    this.waiting.set(taker.tool, queue.set(taker.callId, taker));
+    this.waiting.set(taker.tool, queue.set(taker.id, taker));
   }
 
-  release(callId: string): void {
-    const taker = this.taken.get(callId);
-    for (const [tool, queue] of this.waiting) if (queue.delete(callId) && queue.size === 0) this.waiting.delete(tool);
+  release(id: string): void {
+    const taker = this.taken.get(id);
+    for (const [tool, queue] of this.waiting) if (queue.delete(id) && queue.size === 0) this.waiting.delete(tool);
     if (taker === undefined) return;
-    this.taken.delete(callId);
+    this.taken.delete(id);
     add(this.perTool, taker.tool, -1);
     add(this.perTenant, taker.tenant, -1);
   }
@@ -54,7 +69,7 @@ export class Places {
       const before = admitted.length;
       for (const taker of queue.values()) {
         if (!this.take(taker)) break;
-        queue.delete(taker.callId);
+        queue.delete(taker.id);
         admitted.push(taker);
       }
       if (queue.size === 0 || admitted.length > before) this.waiting.delete(tool);

@@ -10,6 +10,8 @@ import { Resolutions } from './calls/resolutions.js';
 import { ConfigEdits } from './config/config-edits.js';
 import type { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
+import { Notes } from './events/notes.js';
+import { Watermarks } from './events/watermarks.js';
 import { KeyEdits } from './keys/key-edits.js';
 import type { CallRecord } from './reads/call-record.js';
 import { FreshReads } from './reads/fresh-reads.js';
@@ -76,10 +78,12 @@ export interface GatewayCore {
   readonly locks: Locks;
   readonly known: KnownTasks;
   readonly planOf: PlanOf;
+  readonly watermarks: Watermarks;
+  readonly notes: Notes;
 }
 
 export function gatewayCore(ports: GatewayPorts): GatewayCore {
-  const { bus, link, config, record, clock, limits } = ports;
+  const { bus, link, config, record, hashKeys, clock, limits } = ports;
   const { partitions } = limits;
   const edits = new ConfigEdits(bus, config, clock);
   const inForce = new InForce(bus, partitions, clock);
@@ -96,6 +100,8 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
     inForce,
     endings: waiting.endings,
     freshness,
+    watermarks: new Watermarks(bus, partitions),
+    notes: new Notes({ bus, link, authentication, hashKeys, partitions, clock }),
   };
 }
 

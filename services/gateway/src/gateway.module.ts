@@ -1,7 +1,12 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { MeController } from './account/me.controller.js';
+import { MetricsController } from './account/metrics.controller.js';
+import { UsageController } from './account/usage.controller.js';
 import { AgentLogsController } from './agents/agent-logs.controller.js';
+import { AgentMetricsController } from './agents/agent-metrics.controller.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { CallsController } from './calls/calls.controller.js';
+import { EventsController } from './events/events.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { openApi, type OpenApi } from './openapi/document.js';
@@ -23,9 +28,14 @@ const ENDPOINTS: Type[] = [
   RunsController,
   AgentsController,
   AgentLogsController,
+  AgentMetricsController,
+  EventsController,
   PoliciesController,
   ToolsController,
   KeysController,
+  MeController,
+  UsageController,
+  MetricsController,
   HealthController,
 ];
 

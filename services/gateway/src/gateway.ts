@@ -23,6 +23,8 @@ import { connect, type Connections } from './connections.js';
 import { gatewayCore, type GatewayCore } from './gateway-core.js';
 import { apiReference, GatewayModule } from './gateway.module.js';
 import { OPEN_API } from './openapi/openapi.controller.js';
+import { Following } from './events/following.js';
+import { Notes } from './events/notes.js';
 import { HEALTH_SOURCE } from './health/health.controller.js';
 import { ContractPipe } from './http/contract.pipe.js';
 import { ErrorsFilter } from './http/errors.filter.js';
@@ -38,7 +40,9 @@ import { TenantHashKeys } from './run/hash-keys.js';
 import { RunRequests } from './run/run-requests.js';
 import { TOOL_ADDRESSES } from './tools/tool-addresses.js';
 import { Locks } from './locks/locks.js';
+import { PLAN_OF } from './plans/plan-of.js';
 import { Jobs } from './tasks/jobs.js';
+import { KnownTasks } from './tasks/known-tasks.js';
 import { taskStoreIn } from './tasks/task-store.js';
 import { Tasks } from './tasks/tasks.js';
 import { ToolSecrets } from './tools/tool-secrets.js';
@@ -102,7 +106,11 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: Tasks, useValue: core.tasks },
     { provide: Jobs, useValue: core.jobs },
     { provide: Locks, useValue: core.locks },
+    { provide: KnownTasks, useValue: core.known },
+    { provide: PLAN_OF, useValue: core.planOf },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
+    { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
+    { provide: Notes, useValue: core.notes },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },

@@ -9,6 +9,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '0: 400 "Bad Request"': ['0/400-not-http'],
   '0: 400 {error:"unknown_tools",message,tools}': ['0/400-unknown-tools'],
   '0: 401 "Missing Authorization Bearer token"': ['0/401'],
+  '0: 402 {error:"payment_required",message,highlights:"Plan limit reached",plan,limit,usage,upgrade_url}': ['0/402'],
   '0: 403 "Invalid API key"': ['0/403-invalid-key'],
   '0: 403 {error:"forbidden",message}': ['0/403-forbidden'],
   '0: 404, 405 "Not Found", "Method Not Allowed" (with Allow)': ['0/404-route', '0/405-method'],

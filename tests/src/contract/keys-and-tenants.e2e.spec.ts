@@ -155,6 +155,10 @@ describe('contract 7, keys and tenants', () => {
         ['POST', `/v1/agents/${mine.agent_id}/disable`],
         ['POST', `/v1/agents/${mine.agent_id}/enable`],
         ['POST', '/v1/calls/call_x/resolve', { outcome: 'failed', note: 'n' }],
+        ['POST', '/v1/me/notifications', {}],
+        ['GET', '/v1/metrics'],
+        ['GET', `/v1/agents/${mine.agent_id}/metrics`],
+        ['GET', '/v1/events'],
       ] as const) {
         expect([method, path, await agent.send(method, path, { body })]).toMatchObject([method, path, FORBIDDEN]);
       }

@@ -20,7 +20,15 @@ describe('the contract while something is broken', () => {
 
   async function pair(tool: object = {}) {
     const call = { agent_id: fresh('agent'), tool: fresh('tool') };
-    await tollgate().register(call.tool, { ...tool });
+    // A gateway whose broker has hung a moment ago may still find that its connection is no good.
+    await eventually('the tool is registered', () =>
+      tollgate()
+        .register(call.tool, { ...tool })
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
     return call;
   }
   /** The error of a 503: closed, and it says when to come back. */
@@ -42,6 +50,7 @@ describe('the contract while something is broken', () => {
 
   row('0/500', async () => {
     const database = openDatabase(tollgate().postgres.url, { name: 'contract', connections: 1, timeoutMs: 5_000 });
+    await eventually('there are tables', async () => (await api().get('/v1/calls')).status === 200);
     const rename = (from: string, to: string) => database.schema.alterTable('calls').renameColumn(from, to).execute();
     try {
       // A query of ours that the database does not understand is a bug, and no more than its request's id is told.
@@ -110,12 +119,48 @@ describe('the contract while something is broken', () => {
       const { postgres } = tollgate();
       const call = await pair();
       await whileFrozen(postgres, async () => {
-        for (const path of ['/v1/calls', '/v1/calls/call_x', '/v1/runs/x', '/v1/agents/a/logs'])
+        for (const path of [
+          '/v1/calls',
+          '/v1/calls/call_x',
+          '/v1/runs',
+          '/v1/runs/x',
+          '/v1/agents/a/logs',
+          '/v1/agents/a/metrics',
+          '/v1/events',
+          '/v1/events?after=0',
+        ])
           expectUnavailable(await api().get(path));
         // What is not read from there goes on.
         expect((await api().run(call)).body.decision).toBe('executed');
         expect((await api().get('/v1/tools')).status).toBe(200);
       });
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '8/post-event-alone',
+    async () => {
+      const note = { run_id: fresh('run'), type: 'paid', req_id: 'r' };
+      const audit = process('audit');
+      audit.signal('SIGSTOP');
+      const posted: Json[] = [];
+      try {
+        await whileFrozen(tollgate().postgres, async () => {
+          for (const one of [note, note, { ...note, req_id: undefined }]) {
+            const { status, body } = await api().post('/v1/events', one);
+            expect(status).toBe(200);
+            posted.push(body.event_id);
+          }
+        });
+      } finally {
+        audit.signal('SIGCONT');
+      }
+      expect(posted[1]).toBe(posted[0]);
+      const ids = async () => (await api().get(`/v1/runs/${note.run_id}`)).body.events?.map(({ id }: Json) => id);
+      await eventually('both are on the timeline', async () => (await ids())?.length === 2);
+      expect(await ids()).toEqual([posted[0], posted[2]]);
+      expect((await api().post('/v1/events', note)).body.event_id).toBe(posted[0]);
     },
     SLOW_MS,
   );

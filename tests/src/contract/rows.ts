@@ -7,6 +7,7 @@ export const ROWS = {
   // 0. Transport: the table of errors
   '0/400-unknown-tools': '400 unknown_tools, when the server checks policies for them',
   '0/400-not-http': '400 "Bad Request" for what is not HTTP',
+  '0/402': '402 payment_required with plan, limit, usage and upgrade_url, once the credits of the month are used up',
   '0/401': '401 for no or a malformed Authorization',
   '0/403-invalid-key': '403 "Invalid API key" for an unknown, a revoked and an expired key',
   '0/403-forbidden': "403 forbidden where the key's role or agents do not cover it",
@@ -55,6 +56,7 @@ export const ROWS = {
   '0/error-shape': 'errors are {detail}; objects carry error and message',
   '0/retry-after': 'Retry-After is a whole number of seconds from 1 to 30; retry_after_sec is an integer',
   '0/repeat': 'every mutating route is safe to repeat',
+  '0/repeat-event': 'POST /events without req_id acts again, unless the repeat carries the same Idempotency-Key',
   '0/request-id':
     'X-Request-Id is echoed when it is at most 128 visible ASCII characters, else minted; on every answer',
   '0/times': '*_at are ISO-8601 UTC with Z, ts of logs whole seconds, ts of run events with a fraction',
@@ -182,6 +184,8 @@ export const ROWS = {
   '5/logs-blocked': 'blocked rows have spend 0',
   '5/logs-kept': 'logs are kept for 7 days',
   '5/logs-unknown': 'unknown agent: []',
+  '5/metrics': 'metrics: every decision of the last hour, day (default) or week, with what became of it and why',
+  '5/metrics-period': 'metrics: an unknown agent has zeros; another period is 422',
 
   // 6. Tools: the registry
   '6/defaults': 'the members of a tool, their defaults, and what answers add',
@@ -241,6 +245,16 @@ export const ROWS = {
   '7/foreign': "another tenant's id answers as an unknown one, on every route",
   '7/namespaces': 'equal names of two tenants have nothing to do with each other',
 
+  // 7. The account
+  '7/me': 'GET /me: every member; the totals are of both kinds of usage',
+  '7/notifications': 'POST /me/notifications: any of the three, the first alone sets all; empty is 422',
+  '7/usage': 'GET /usage?kind: duplicates blocked, or acquired keys and executed calls; requests of this month',
+  '7/usage-all': 'GET /usage/all: both kinds, charged and polling too, and the headers',
+  '7/usage-given-back': 'usage counts what was executed: the credit of a call that failed is given back',
+  '7/metrics': 'GET /metrics: one row a day, empty days as zeros; an expiry is one ai_failed',
+  '7/metrics-days': 'GET /metrics: both days are required, at most 366 of them: else 422',
+  '7/account-agent-keys': 'agent keys read /me and /usage, and neither /metrics nor change what is sent',
+
   // 8. Events and runs
   '8/fresh': 'a read contains everything that was answered before it began',
   '8/lag': 'where the projector is behind for more than 2 s: what there is, with X-Tollgate-Lag',
@@ -251,8 +265,35 @@ export const ROWS = {
   '8/run-page': 'limit and offset page through a run, total counts all of it',
   '8/run-unknown': 'unknown run: 200, empty',
   '8/run-agents': 'what belongs to agents that the key does not cover is in neither rows nor total',
+  '8/runs': 'GET /runs: {total, items}, the last that something happened to first; limit and offset page',
+  '8/runs-q': 'GET /runs?q= is a prefix: exact, case-sensitive, nothing in it is a pattern',
+  '8/runs-agents': 'GET /runs: what belongs to agents that the key does not cover is in neither rows nor totals',
+  '8/runs-client': "last_* are of the system's events where there are any, events_count counts all",
+  '8/events': 'GET /events: newest first, every member of an event; limit and offset page',
+  '8/events-req-id': 'the req_id of an event is that of no other: a resolution has its own',
+  '8/events-after': 'GET /events?after=: oldest first, everything that was answered before',
+  '8/post-event': 'POST /events: {ok, event_id, run_id}; it is on its timeline as it was sent, source client',
+  '8/post-event-order': 'events of clients stand in the timeline where they came, in order of id',
+  '8/post-event-folded': 'POST /events: other members are folded into data',
+  '8/post-event-refused':
+    'POST /events: empty run_id or type 422, names over 256, message over 2048; body over 16 KB 413',
+  '8/post-event-once': 'POST /events with req_id: the same (run_id, type, req_id) is stored once, and has one event_id',
+  '8/post-event-nowhere-else': "a client's event is in its timeline only: not in events, calls, logs or metrics",
+  '8/post-event-agents': 'an agent key posts events for its agents',
+  '8/post-event-alone':
+    'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
+
+  // 9. Plans: credits
+  '9/paid-goes-on': 'a paid plan goes on beyond its credits',
+  '9/check-lock': 'a plan that stops: a duplicate is 402 at the make credits, a new key still locks',
+  '9/lease': 'a plan that stops: a lease is 402 at the ai credits; who holds, asks or comes back after expiry goes on',
+  '9/call': 'a plan that stops: a call is 402 at the ai credits, after the lists and after dedup',
+  '9/call-logged': 'a call refused for want of credits is logged as blocked, payment_required',
+  '9/job': 'a plan that stops: a job is 402; one that comes to its limit ends failed, policy_blocked',
+  '9/given-back': 'what failed costs no credit',
+  '9/once': 'of many at once as many as there are credits are charged, the others are counted as blocked',
 
   // 10. Subscribers
   '10/event': 'a CloudEvent 1.0 on tollgate.v1.decision.<tenant>.<decision>.<agent>, its data the log row',

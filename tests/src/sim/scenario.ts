@@ -39,7 +39,7 @@ export interface Scenario {
 
 export interface SimToolSettings {
   readonly name: string;
-  readonly onUnknown: 'hold' | 'retry' | 'fail';
+  readonly onUnknown: 'hold' | 'retry' | 'reconcile' | 'fail';
   readonly maxRetries: number;
   readonly timeoutMs: number;
   readonly dedupWindowSec: number;
@@ -127,3 +127,15 @@ const drawTool = (name: string, random: Random): SimToolSettings => ({
   timeoutMs: random.pick([250, 1_000, 8_000]),
   dedupWindowSec: random.pick([86_400, 86_400, 30 * 86_400, 2, 0]),
 });
+
+/**
+ * In some runs whose tools leave something unknown, those that would hold it can be asked instead. Drawn apart, so that
+ * the other choices of a seed are what they were before there was this one.
+ */
+export function withQuestions(random: Random, scenario: Scenario): Scenario {
+  const leavesUnknown = scenario.mood === 'mixed' || scenario.mood === 'silent';
+  if (!leavesUnknown || !random.chance(0.25)) return scenario;
+  const asked = (tool: SimToolSettings): SimToolSettings =>
+    tool.onUnknown === 'hold' ? { ...tool, onUnknown: 'reconcile', maxRetries: random.int(1, 3) } : tool;
+  return { ...scenario, tools: scenario.tools.map(asked) };
+}

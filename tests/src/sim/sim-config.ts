@@ -14,7 +14,7 @@ import { configSubject, type ConfigKind } from '@tollgate/journal';
 import { apiKeyHash, type Sealer } from '@tollgate/sealing';
 import type { Scenario, SimToolSettings } from './scenario.js';
 import type { SimBroker } from './sim-broker.js';
-import { urlOf } from './sim-tools.js';
+import { knownUrlOf, urlOf } from './sim-tools.js';
 import type { World } from './world.js';
 
 const BY = { by: '-' };
@@ -66,6 +66,7 @@ export class SimConfig {
       maxRetries,
       enabled,
       onUnknown,
+      ...(onUnknown === 'reconcile' ? { reconcileUrl: knownUrlOf(tenant, name) } : {}),
       dedupWindowSec,
       runIdIsArgument: false,
       serverErrorIs: 'failed' as const,

@@ -1,5 +1,7 @@
 import {
+  addUsage,
   foldCallRow,
+  foldRunRow,
   runRows,
   type CallRow,
   type CountedEnding,
@@ -8,6 +10,7 @@ import {
   type ProjectedRows,
   type RollupRow,
   type RunRow,
+  type UsageRow,
 } from '@tollgate/audit';
 
 /** What `insert … on conflict do nothing` does; a row that was there already is a writer's fault, and remembered. */
@@ -29,22 +32,29 @@ class Rows<T> {
 export class SimTables {
   readonly events = new Rows<ProjectedRows['events'][number]>();
   readonly timeline = new Rows<ProjectedRows['timeline'][number]>();
+  readonly feed = new Rows<ProjectedRows['feed'][number]>();
   readonly configChanges = new Rows<ProjectedRows['configChanges'][number]>();
   readonly parkedInputs = new Rows<ProjectedRows['parkedInputs'][number]>();
   readonly calls = new Map<string, CallRow>();
   readonly runs = new Map<string, RunRow>();
   readonly rollups = new Map<string, RollupRow>();
+  readonly usage = new Map<string, UsageRow>();
   private readonly positions = new Map<string, PositionRow>();
 
   write(rows: ProjectedRows, rollups: readonly RollupRow[]): void {
     for (const row of rows.events) this.events.insert(String(row.id), row);
     for (const row of rows.timeline) this.timeline.insert(String(row.id), row);
+    for (const row of rows.feed) this.feed.insert(String(row.id), row);
     for (const row of rows.calls) {
       const key = keyOf(row.tenant, row.call_id);
       this.calls.set(key, foldCallRow(this.calls.get(key), row));
     }
     for (const row of runRows(rows.timeline)) this.addToRun(row);
     for (const row of rollups) this.addToRollup(row);
+    for (const row of rows.usage) {
+      const key = keyOf(row.tenant, row.day);
+      this.usage.set(key, addUsage(this.usage.get(key), row));
+    }
     for (const row of rows.configChanges) this.configChanges.insert(String(row.seq), row);
     for (const row of rows.parkedInputs)
       this.parkedInputs.insert(keyOf(row.stage, row.stream, String(row.seq), String(row.idx)), row);
@@ -77,8 +87,7 @@ export class SimTables {
   private addToRun(row: RunRow): void {
     const key = keyOf(row.tenant, row.run_id, row.agent);
     const known = this.runs.get(key);
-    const last = known === undefined || row.last_id > known.last_id ? row : known;
-    this.runs.set(key, { ...last, events_count: (known?.events_count ?? 0) + row.events_count });
+    this.runs.set(key, foldRunRow(known, row));
   }
 
   private addToRollup(row: RollupRow): void {

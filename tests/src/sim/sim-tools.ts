@@ -23,6 +23,12 @@ export interface Seen {
   readonly atOnce: number;
 }
 
+/** What a tool was asked about a call, and what it said, whether or not anybody heard. */
+export interface Asked {
+  readonly callId: string;
+  readonly said: 'executed' | 'not_executed' | 'unknown';
+}
+
 type Says = 'executed' | 'tool_error' | 'refused' | 'server_error' | 'nothing';
 
 interface Behaviour {
@@ -53,9 +59,11 @@ const BEHAVIOURS: Readonly<Record<ToolMood, readonly Behaviour[]>> = {
 /** The tools of a simulated world; each process reaches them through a port of its own. */
 export class SimTools {
   readonly seen: Seen[] = [];
+  readonly asked: Asked[] = [];
   /** Faults are over: every tool does what it is asked. */
   calm = false;
   private readonly random: Random;
+  private readonly answers: Random;
   private readonly open = new Map<string, number>();
 
   constructor(
@@ -63,13 +71,15 @@ export class SimTools {
     private readonly mood: ToolMood,
   ) {
     this.random = world.chanceOf('tools');
+    this.answers = world.chanceOf('answers');
   }
 
   portOf(process: SimProcess): ToolPort {
     return {
       prepareNow: (url) => (process.random.chance(0.5) ? connectionTo(url) : undefined),
       prepare: (url, timeoutMs) => this.connect(process, url, timeoutMs),
-      send: (_connection, request, check) => this.send(process, request, check),
+      send: (_connection, request, check) =>
+        isQuestion(request.url) ? this.ask(process, request, check) : this.send(process, request, check),
     };
   }
 
@@ -90,18 +100,50 @@ export class SimTools {
       return Promise.resolve({ known: 'not_sent', code: 'connect_failed' });
     }
     const behaviour = this.calm ? OK : random.pick(BEHAVIOURS[this.mood]);
-    const place = `${process.name} ${request.url}`;
-    const atOnce = (this.open.get(place) ?? 0) + 1;
-    this.open.set(place, atOnce);
+    const place = placeOf(process, request);
+    const atOnce = this.enter(place);
     const { callId } = this.record(process, request, behaviour, atOnce);
     const takes = behaviour.says === 'nothing' ? Infinity : random.delay(50, request.timeoutMs * 1.5);
     const timeout = random.chance(0.5);
     return new Promise((resolve) => {
       process.clock.after(Math.min(takes, request.timeoutMs), () => {
-        this.open.set(place, (this.open.get(place) ?? 1) - 1);
+        this.leave(place);
         resolve(takes >= request.timeoutMs ? silence(timeout) : answerOf(behaviour.says, callId));
       });
     });
+  }
+
+  /** It knows what it has done under a key, and says so, if it says anything. */
+  private ask(process: SimProcess, request: SendRequest, check: () => boolean): Promise<SendResult> {
+    if (!check()) return Promise.resolve({ known: 'not_sent', code: 'permit_missed' });
+    const { answers } = this;
+    const { call_id: callId } = JSON.parse(request.body.toString()) as { call_id: string };
+    const key = request.headers['Idempotency-Key'] ?? '';
+    const did = this.seen.some((seen) => seen.key === key && seen.acted);
+    const said = !this.calm && answers.chance(0.25) ? 'unknown' : did ? 'executed' : 'not_executed';
+    const silent = !this.calm && answers.chance(0.2);
+    this.asked.push({ callId, said });
+    this.world.note(new URL(request.url).hostname, `${callId} asked for: ${said}${silent ? ', silent' : ''}`);
+    const place = placeOf(process, request);
+    this.enter(place);
+    const takes = silent ? request.timeoutMs : Math.min(answers.delay(10, 400), request.timeoutMs);
+    return new Promise((resolve) => {
+      process.clock.after(takes, () => {
+        this.leave(place);
+        if (silent) resolve(silence(answers.chance(0.5)));
+        else resolve({ known: 'executed', httpStatus: 200, result: { status: said, result: { done: callId } } });
+      });
+    });
+  }
+
+  private enter(place: string): number {
+    const atOnce = (this.open.get(place) ?? 0) + 1;
+    this.open.set(place, atOnce);
+    return atOnce;
+  }
+
+  private leave(place: string): void {
+    this.open.set(place, (this.open.get(place) ?? 1) - 1);
   }
 
   private record(process: SimProcess, request: SendRequest, { acts, says, name }: Behaviour, atOnce: number): Seen {
@@ -131,7 +173,12 @@ export class SimTools {
 }
 
 export const urlOf = (tenant: string, tool: string): string => `http://${tool}.${tenant}.test/`;
+export const knownUrlOf = (tenant: string, tool: string): string => `${urlOf(tenant, tool)}known`;
+const isQuestion = (url: string): boolean => url.endsWith('/known');
 const tenantOf = (url: string): string => new URL(url).hostname.split('.')[1] ?? '';
+
+/** Requests and questions to one tool share its places. */
+const placeOf = (process: SimProcess, { url }: SendRequest): string => `${process.name} ${new URL(url).hostname}`;
 
 const connectionTo = (url: string): PreparedConnection => ({ origin: new URL(url).origin, release: () => undefined });
 

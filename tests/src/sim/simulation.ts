@@ -14,7 +14,7 @@ import { Chaos } from './chaos.js';
 import { violations } from './checks/index.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan, type Action, type POINTS } from './plan.js';
-import { DAY_MS, drawScenario, type Scenario } from './scenario.js';
+import { DAY_MS, drawScenario, withQuestions, type Scenario } from './scenario.js';
 import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';
 import { SimAudit, type AuditAround } from './sim-audit.js';
@@ -60,9 +60,11 @@ export interface Setting {
 
 /** What a seed stands for. */
 export function settingOf(seed: number): Setting {
-  const random = new World(seed, false).chanceOf('plan');
+  const world = new World(seed, false);
+  const random = world.chanceOf('plan');
   const scenario = drawScenario(random);
-  return { scenario, actions: drawPlan(random, scenario) };
+  const actions = drawPlan(random, scenario);
+  return { scenario: withQuestions(world.chanceOf('questions'), scenario), actions };
 }
 
 /** One simulated installation, played from a seed. */

@@ -1,6 +1,6 @@
 import type { Decision, FailureCode, Reason, Risk } from '@tollgate/events';
 
-/** One row per call as it stands now. A row with `ended_id` is a log row (contract section 5). */
+/** One row per call as it stands now. A row with `ended_id` is a log row (contract section 5). Partitioned by `requested_id`. */
 export interface CallsTable {
   tenant: string;
   call_id: string;

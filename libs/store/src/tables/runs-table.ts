@@ -7,5 +7,7 @@ export interface RunsTable {
   last_ts: Date;
   last_type: string;
   last_status: string | null;
+  /** `last_…` are of the last event of the system where there is one, else of the last that a client posted. */
+  last_source: 'system' | 'client';
   events_count: number;
 }

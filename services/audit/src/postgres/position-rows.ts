@@ -1,4 +1,5 @@
 import type { AuditDatabase } from '@tollgate/store';
+import { sql } from 'kysely';
 import type { Positions } from '../reading/source-position.js';
 import { insertRows, type AuditTransaction } from './insert-rows.js';
 import type { PositionRow } from './table-store.js';
@@ -34,6 +35,8 @@ export async function upsertPositions(trx: AuditTransaction, rows: readonly Posi
         mark: eb.ref('excluded.mark'),
         seq: eb.ref('excluded.seq'),
         index: eb.ref('excluded.index'),
+        epoch: eb.ref('excluded.epoch'),
+        last_id: sql<number | null>`greatest(projection_positions.last_id, excluded.last_id)`,
       })),
     )
     .execute();

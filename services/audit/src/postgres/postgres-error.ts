@@ -1,6 +1,8 @@
 import { PositionMovedError, SinkUnavailableError } from '../lane/sink.js';
 
 const UNDEFINED_TABLE = '42P01';
+/** Also of a row that no partition takes. */
+const CHECK_VIOLATION = '23514';
 /** Classes of SQLSTATE that pass by themselves: connection, rollback of a transaction, resources, an operator's intervention. */
 const PASSING = ['08', '40', '53', '57'];
 /** Wrong user or password; no such database. */
@@ -11,6 +13,7 @@ export function translatePostgresError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   if (code === UNDEFINED_TABLE) return new PositionMovedError('the tables are gone', { cause: error });
+  if (code === CHECK_VIOLATION) return new PositionMovedError('a partition is gone', { cause: error });
   if (typeof code === 'string' && REFUSED.includes(code.slice(0, 2))) {
     return new SinkUnavailableError('Postgres refuses DATABASE_URL: check its user, password and database', {
       cause: error,

@@ -1,3 +1,4 @@
+import { idOfTime } from '@tollgate/events';
 import type { AuditDatabase } from '@tollgate/store';
 import { sql } from 'kysely';
 import type { Positions } from '../reading/source-position.js';
@@ -13,18 +14,22 @@ import { writeRows } from './write-rows.js';
 export class PostgresTables implements TableStore {
   private readonly partitions: Partitions;
 
-  constructor(private readonly db: AuditDatabase) {
-    this.partitions = new Partitions(db);
+  /** @param keptDays How long rows are kept: partitions are as wide as that asks for. */
+  constructor(
+    private readonly db: AuditDatabase,
+    keptDays: number,
+  ) {
+    this.partitions = new Partitions(db, keptDays);
   }
 
   async prepare(nowMs: number): Promise<void> {
     this.partitions.forget();
     await migrateToLatest(this.db);
-    await this.partitions.ensureFor([], nowMs);
+    await this.partitions.ensureFor([], idOfTime(nowMs));
   }
 
   makeRoomFor(ids: readonly number[], nowMs: number): Promise<void> {
-    return this.partitions.ensureFor(ids, nowMs);
+    return this.partitions.ensureFor(ids, idOfTime(nowMs));
   }
 
   positions(names: readonly string[]): Promise<Positions> {

@@ -29,6 +29,16 @@ describe('the projection into Postgres', () => {
           .executeTakeFirst()
       )?.n ?? 0,
     );
+  /** What the tenants are told of their usage. */
+  const askedFor = async () =>
+    Number(
+      (
+        await db
+          .selectFrom('usage_daily')
+          .select(sql<string>`sum(ai_requests)`.as('n'))
+          .executeTakeFirst()
+      )?.n ?? 0,
+    );
   const endedWritten = () =>
     new Set(bench.written.flatMap(([, event]) => (isEnding(event) ? [event.data.call.callId] : []))).size;
 
@@ -37,20 +47,21 @@ describe('the projection into Postgres', () => {
     async () => {
       for (let life = 0; life < 20; life += 1) {
         await bench.writeCalls(3);
-        await bench.dieAfter(new TableSink(new PostgresTables(db)), 1);
+        await bench.dieAfter(new TableSink(new PostgresTables(db, 7)), 1);
         await bench.writeCalls(2);
       }
-      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
+      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
       expect(await eventIds()).toEqual(writtenIds());
       expect(await endedCalls()).toBe(endedWritten());
+      expect(await askedFor()).toBe(endedWritten());
     },
     SLOW,
   );
 
   it('G2: two processes at once: every event is there once, every call counted once', async () => {
     const lanes = [
-      bench.start(new TableSink(new PostgresTables(db))),
-      bench.start(new TableSink(new PostgresTables(bench.database()))),
+      bench.start(new TableSink(new PostgresTables(db, 7))),
+      bench.start(new TableSink(new PostgresTables(bench.database(), 7))),
     ];
     for (let round = 0; round < 5; round += 1) {
       await bench.writeCalls(10);
@@ -60,13 +71,14 @@ describe('the projection into Postgres', () => {
     await until(async () => (await eventIds()).length >= writtenIds().length);
     expect(await eventIds()).toEqual(writtenIds());
     expect(await endedCalls()).toBe(endedWritten());
+    expect(await askedFor()).toBe(endedWritten());
     expect(lanes.map(({ state }) => state)).not.toContain('stopped');
   });
 
   it(
     'G5: Postgres cuts every connection again and again: nothing is lost, nothing doubled',
     async () => {
-      const lane = bench.start(new TableSink(new PostgresTables(db)));
+      const lane = bench.start(new TableSink(new PostgresTables(db, 7)));
       const operator = bench.database();
       for (let round = 0; round < 10; round += 1) {
         await bench.writeCalls(10);
@@ -77,6 +89,7 @@ describe('the projection into Postgres', () => {
       await bench.caughtUp(lane);
       expect(await eventIds()).toEqual(writtenIds());
       expect(await endedCalls()).toBe(endedWritten());
+      expect(await askedFor()).toBe(endedWritten());
     },
     SLOW,
   );
@@ -85,7 +98,7 @@ describe('the projection into Postgres', () => {
     'G5: dropped while it runs, everything comes back as it was',
     async () => {
       await bench.writeCalls(40);
-      const lane = bench.start(new TableSink(new PostgresTables(db)));
+      const lane = bench.start(new TableSink(new PostgresTables(db, 7)));
       await bench.caughtUp(lane);
       const before = await everything(db);
       await sql`drop schema public cascade`.execute(db);
@@ -100,7 +113,7 @@ describe('the projection into Postgres', () => {
     'takes in a backlog that is larger than what it holds in memory',
     async () => {
       await bench.writeCalls(2_400);
-      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
+      await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
       expect(await eventIds()).toEqual(writtenIds());
     },
     SLOW,
@@ -108,7 +121,7 @@ describe('the projection into Postgres', () => {
 
   it('stores each call as it stands now, whichever journal is read first', async () => {
     await bench.writeCalls(8);
-    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
     const calls = await db.selectFrom('calls').select(['call_id', 'decision', 'policy_reason', 'in_doubt']).execute();
     const byId = new Map(calls.map((call) => [call.call_id, call]));
     expect(byId.get('call_1')).toMatchObject({ decision: 'executed', in_doubt: false });
@@ -117,9 +130,33 @@ describe('the projection into Postgres', () => {
     expect(byId.get('call_8')).toMatchObject({ decision: 'executed', in_doubt: false });
   });
 
+  it('counts runs: of a tenant, and of each of its agents', async () => {
+    await bench.writeCalls(12);
+    const lane = bench.start(new TableSink(new PostgresTables(db, 7)));
+    await bench.caughtUp(lane);
+    await bench.writeCalls(12);
+    await bench.caughtUp(lane);
+    const rows = await db.selectFrom('run_counts').selectAll().orderBy('covers').execute();
+    const runs = await db.selectFrom('runs').select('run_id').distinct().execute();
+    expect(runs).toHaveLength(5);
+    expect(rows).toEqual([
+      { tenant: 'acme', covers: 'agent', agent: 'billing', runs: 5 },
+      { tenant: 'acme', covers: 'tenant', agent: '', runs: 5 },
+    ]);
+  });
+
+  it('lists every ending in the feed, under the id of its event', async () => {
+    await bench.writeCalls(8);
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
+    const rows = await db.selectFrom('feed').select(['id', 'type']).orderBy('id').execute();
+    const endings = bench.written.map(([, event]) => event).filter(isEnding);
+    const wanted = endings.map(({ id, data }) => ({ id, type: `tool_${data.outcome.decision}` }));
+    expect(rows).toEqual(wanted.sort((one, other) => one.id - other.id));
+  });
+
   it('tells how far it is: of each journal, and of CALLS as policy had decided it', async () => {
     await bench.writeCalls(2);
-    const lane = bench.start(new TableSink(new PostgresTables(db)));
+    const lane = bench.start(new TableSink(new PostgresTables(db, 7)));
     await bench.caughtUp(lane);
     const rows = await db.selectFrom('projection_positions').select(['source', 'seq']).execute();
     const bySource = new Map(rows.map(({ source, seq }) => [source, seq]));
@@ -128,9 +165,20 @@ describe('the projection into Postgres', () => {
     expect(bySource.get('CALLS-0')).toBe(7);
   });
 
+  it('tells of each journal who wrote its last message, and the highest id', async () => {
+    await bench.writeCalls(4);
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
+    const rows = await db.selectFrom('projection_positions').select(['source', 'epoch', 'last_id']).execute();
+    for (const journal of JOURNALS) {
+      const ids = bench.written.filter(([into]) => into === journal).map(([, { id }]) => id);
+      const row = rows.find(({ source }) => source === journalStream(journal, 0));
+      expect(row).toMatchObject({ epoch: 'e1', last_id: Math.max(...ids) });
+    }
+  });
+
   it('shows a timeline in order, with what each step took', async () => {
     await bench.writeCalls(1);
-    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db))));
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
     const rows = await db
       .selectFrom('run_timeline')
       .selectAll()
@@ -153,14 +201,14 @@ describe('the projection into Postgres', () => {
 
   it('stops with a clear word when a journal was made anew', async () => {
     await bench.writeCalls(3);
-    const lane = bench.start(new TableSink(new PostgresTables(db)));
+    const lane = bench.start(new TableSink(new PostgresTables(db, 7)));
     await bench.caughtUp(lane);
     await lane.stop();
     const [source] = bench.sources;
     await bench.bus.manager.streams.delete(source?.stream ?? '');
     await bench.createStream(source?.stream ?? '', `${bench.name}.policy`);
     await bench.writeCalls(30);
-    const again = bench.start(new TableSink(new PostgresTables(db)));
+    const again = bench.start(new TableSink(new PostgresTables(db, 7)));
     await until(() => again.state === 'stopped');
   });
 });
@@ -171,8 +219,11 @@ async function everything(db: AuditDatabase): Promise<string> {
     'events',
     'calls',
     'timeline',
+    'feed',
     'runs',
+    'run_counts',
     'rollups_hourly',
+    'usage_daily',
     'parked_inputs',
     'projection_positions',
   ] as const;

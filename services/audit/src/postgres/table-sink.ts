@@ -2,7 +2,7 @@ import { faultPoint } from '@tollgate/runtime';
 import { PositionMovedError, type Beginning, type Sink, type Slice } from '../lane/sink.js';
 import type { Source } from '../reading/source.js';
 import type { Positions } from '../reading/source-position.js';
-import { projectedRows } from '../rows/projected-rows.js';
+import { projectedRows, type ProjectedRows } from '../rows/projected-rows.js';
 import { rollupRows } from '../rows/rollup-rows.js';
 import { countedBefore } from './counted-before.js';
 import { translatePostgresError } from './postgres-error.js';
@@ -44,8 +44,7 @@ export class TableSink implements Sink {
 
   private async store(slice: Slice): Promise<void> {
     const rows = projectedRows(slice.messages);
-    const ids = [...rows.events, ...rows.timeline].map(({ id }) => id);
-    await this.tables.makeRoomFor(ids, this.now());
+    await this.tables.makeRoomFor(idsIn(rows), this.now());
     await this.tables.transaction(async (trx) => {
       await lockPositions(trx, this.names, slice.expected);
       await trx.write(rows, rollupRows(rows.endings, await countedBefore(trx, rows.endings)));
@@ -63,3 +62,9 @@ export class TableSink implements Sink {
     }
   }
 }
+
+/** By which partitions are known. */
+const idsIn = ({ events, timeline, calls }: ProjectedRows): readonly number[] => [
+  ...[...events, ...timeline].map(({ id }) => id),
+  ...calls.map(({ requested_id: id }) => id),
+];

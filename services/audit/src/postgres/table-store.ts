@@ -3,13 +3,18 @@ import type { Positions } from '../reading/source-position.js';
 import type { ProjectedRows } from '../rows/projected-rows.js';
 import type { CountedEnding, RollupRow } from '../rows/rollup-rows.js';
 
-export type PositionRow = Position & { readonly source: string };
+export type PositionRow = Position & {
+  readonly source: string;
+  /** Of a journal: who wrote its last message, and the highest id in what is stored now. */
+  readonly epoch: string | null;
+  readonly last_id: number | null;
+};
 
 /** Tables as far as the projection is concerned with how they are kept. */
 export interface TableStore {
   /** Makes the tables when they are not there. */
   prepare(nowMs: number): Promise<void>;
-  /** Makes room for rows with these event ids. */
+  /** Makes room for rows with these ids. */
   makeRoomFor(ids: readonly number[], nowMs: number): Promise<void>;
   positions(names: readonly string[]): Promise<Positions>;
   /** All of it is stored or nothing; the latter when `work` throws. */

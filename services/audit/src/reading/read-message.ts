@@ -11,6 +11,8 @@ export interface ReadMessage {
   readonly events: readonly (TollgateEvent | EventDecodeError)[];
   /** Of a journal: how far its stage had decided each of its inputs. */
   readonly positions: Readonly<Record<string, Position>>;
+  /** Of a journal: who wrote it. */
+  readonly epoch: string;
 }
 
 /** Throws {@link EventDecodeError} `unknown_version` only: a newer release wrote it, so this one must stop. */
@@ -21,11 +23,13 @@ export function readMessage(source: Source, { seq, stampMs, data }: StoredMessag
   return { source, seq, stampMs, bytes: data, ...content };
 }
 
-function contentOf(source: Source, data: Uint8Array): Pick<ReadMessage, 'events' | 'positions'> {
+function contentOf(source: Source, data: Uint8Array): Pick<ReadMessage, 'events' | 'positions' | 'epoch'> {
   try {
-    return source.kind === 'journal' ? readBatch(data) : { events: [decodeEvent(decodeJson(data))], positions: {} };
+    return source.kind === 'journal'
+      ? readBatch(data)
+      : { events: [decodeEvent(decodeJson(data))], positions: {}, epoch: '' };
   } catch (error) {
-    if (error instanceof EventDecodeError) return { events: [error], positions: {} };
+    if (error instanceof EventDecodeError) return { events: [error], positions: {}, epoch: '' };
     throw error;
   }
 }

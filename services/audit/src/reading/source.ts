@@ -1,5 +1,5 @@
 import type { JournalName } from '@tollgate/events';
-import { CONFIG_STREAM, JOURNALS, journalStream } from '@tollgate/journal';
+import { CONFIG_STREAM, JOURNALS, journalStream, notesStream } from '@tollgate/journal';
 
 /** A stream that is projected. `name` is its row in `projection_positions`, the same as its stream's but in tests. */
 export type Source =
@@ -10,6 +10,7 @@ export type Source =
       readonly journal: JournalName;
       readonly partition: number;
     }
+  | { readonly kind: 'notes'; readonly name: string; readonly stream: string; readonly partition: number }
   | { readonly kind: 'config'; readonly name: string; readonly stream: string };
 
 const sourceOf = (journal: JournalName, partition: number): Source => {
@@ -23,5 +24,11 @@ export const journalsOf = (partition: number): readonly Source[] =>
 
 /** The journal of the stage that decides locks, tasks and credits. */
 export const leaseOf = (partition: number): Source => sourceOf('lease', partition);
+
+/** What clients of one partition put on timelines themselves. */
+export const notesOf = (partition: number): Source => {
+  const stream = notesStream(partition);
+  return { kind: 'notes', name: stream, stream, partition };
+};
 
 export const configSource: Source = { kind: 'config', name: CONFIG_STREAM, stream: CONFIG_STREAM };

@@ -6,6 +6,8 @@ import { Projections } from '../projections.js';
 import { Retention } from './retention.js';
 
 const DAY_MS = 24 * 3_600_000;
+/** Partitions of the record are dropped whole, and some later than their first rows are due. */
+const LATER_DAYS = 32;
 
 /** Purges the journals of this installation as its settings say. */
 @Injectable()
@@ -17,9 +19,10 @@ export class JournalRetention implements OnApplicationBootstrap, OnModuleDestroy
     @Inject(Bus) bus: Bus,
     @Inject(Projections) { lanes }: Projections,
   ) {
-    const { partitions, journalRetentionDays } = settings;
+    const { partitions, journalRetentionDays, logRetentionDays } = settings;
     const keptMs = journalRetentionDays * DAY_MS;
-    this.retention = new Retention({ bus, clock: systemClock, logger, partitions, keptMs, lanes });
+    const notesKeptMs = (logRetentionDays + LATER_DAYS) * DAY_MS;
+    this.retention = new Retention({ bus, clock: systemClock, logger, partitions, keptMs, notesKeptMs, lanes });
   }
 
   onApplicationBootstrap(): void {

@@ -1,5 +1,13 @@
 import { journalKept, type JournalName, type TollgateEvent, EventDecodeError } from '@tollgate/events';
-import { JOURNALS, journalStream, keptSubject, readBatch, type Clock, type MessageBus } from '@tollgate/journal';
+import {
+  JOURNALS,
+  journalStream,
+  keptSubject,
+  notesStream,
+  readBatch,
+  type Clock,
+  type MessageBus,
+} from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import type { Lane } from '../lane/lane.js';
 import { sequenceBefore } from '../reading/sequence-before.js';
@@ -12,6 +20,8 @@ export interface RetentionOptions {
   readonly partitions: number;
   /** How long everything is kept, ms. */
   readonly keptMs: number;
+  /** How long notes are kept, ms: as long as the record shows them, a repeat must find the first. */
+  readonly notesKeptMs?: number;
   readonly lanes: readonly Pick<Lane, 'sources' | 'stored'>[];
 }
 
@@ -46,11 +56,19 @@ export class Retention {
       try {
         const kept = await this.lastKept(partition);
         const cuts = cutsOf(partition, kept, (stream) => this.storedForLong(stream), clock.now(), keptMs);
-        for (const cut of cuts) await this.carryOut(cut);
+        for (const cut of [...cuts, ...this.notesCuts(partition)]) await this.carryOut(cut);
       } catch (error) {
         logger.warn('journals not purged, will be tried again', { partition }, error);
       }
     }
+  }
+
+  /** No stage needs them. */
+  private notesCuts(partition: number): readonly Cut[] {
+    const { clock, keptMs, notesKeptMs = keptMs, lanes } = this.options;
+    const stream = notesStream(partition);
+    if (!lanes.some(({ sources }) => sources.some((source) => source.stream === stream))) return [];
+    return [{ stream, before: this.storedForLong(stream), olderThanMs: clock.now() - Math.max(keptMs, notesKeptMs) }];
   }
 
   private async carryOut({ stream, subject, before, olderThanMs }: Cut): Promise<void> {

@@ -4,18 +4,23 @@ import { isReadable, type ReadMessage } from '../reading/read-message.js';
 import { callRow, foldCallRow, type CallRow } from './call-row.js';
 import { configChangeRow } from './config-change-row.js';
 import { eventRow } from './event-row.js';
+import { feedRows, type FeedRow } from './feed-rows.js';
+import { noteRows } from './note-rows.js';
 import { parkedByAudit, parkedByStage, type ParkedInputRow } from './parked-input-row.js';
 import type { RecordedEvent } from './recorded-event.js';
 import type { Row } from './row.js';
 import { timelineRows, type TimelineRow } from './timeline-rows.js';
+import { usageRows, type UsageRow } from './usage-rows.js';
 
 /** Everything that some messages add to Postgres; runs and rollups are made of it (runRows, rollupRows). */
 export interface ProjectedRows {
   readonly events: readonly Row<EventsTable>[];
   readonly timeline: readonly TimelineRow[];
+  readonly feed: readonly FeedRow[];
   readonly calls: readonly CallRow[];
   /** In the order of each journal. */
   readonly endings: readonly EndingEvent[];
+  readonly usage: readonly UsageRow[];
   readonly configChanges: readonly Row<ConfigChangesTable>[];
   readonly parkedInputs: readonly ParkedInputRow[];
 }
@@ -24,9 +29,11 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
   const recorded = messages.flatMap(recordedEvents);
   return {
     events: recorded.map(eventRow),
-    timeline: recorded.flatMap(timelineRows),
+    timeline: [...recorded.flatMap(timelineRows), ...messages.flatMap(noteRows)],
+    feed: recorded.flatMap(feedRows),
     calls: callRows(recorded),
     endings: recorded.map(({ event }) => event).filter(isEnding),
+    usage: usageRows(recorded.map(({ event }) => event)),
     configChanges: messages.flatMap(configChanges),
     parkedInputs: [...recorded.flatMap(parkedInputs), ...messages.flatMap(unreadable)],
   };

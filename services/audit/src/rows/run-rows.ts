@@ -15,9 +15,7 @@ export function runRows(timeline: readonly TimelineRow[]): readonly RunRow[] {
 }
 
 function withRow(run: RunRow | undefined, row: TimelineRow): RunRow {
-  const events_count = (run?.events_count ?? 0) + 1;
-  if (run !== undefined && run.last_id > row.id) return { ...run, events_count };
-  return {
+  return foldRunRow(run, {
     tenant: row.tenant,
     run_id: row.run_id,
     agent: row.agent_id ?? '',
@@ -25,6 +23,15 @@ function withRow(run: RunRow | undefined, row: TimelineRow): RunRow {
     last_ts: row.ts,
     last_type: row.type,
     last_status: row.status,
-    events_count,
-  };
+    last_source: row.source,
+    events_count: 1,
+  });
+}
+
+/** The row of a run and what is added to it: the system's events say how it stands, a client's only where there are none. */
+export function foldRunRow(run: RunRow | undefined, added: RunRow): RunRow {
+  if (run === undefined) return added;
+  const events_count = run.events_count + added.events_count;
+  const isLater = run.last_source === added.last_source ? added.last_id > run.last_id : added.last_source === 'system';
+  return { ...(isLater ? added : run), events_count };
 }

@@ -78,4 +78,5 @@ export const messageOf = (journal: JournalName, seq: number, events: readonly To
   bytes: new TextEncoder().encode(JSON.stringify(events)),
   events,
   positions: {},
+  epoch: 'e1',
 });

@@ -38,6 +38,41 @@ export const enableDocs: Documentation = {
   },
 };
 
+const counts = { executed_actions: 40, dedup_actions: 2, failed_actions: 1 };
+
+export const agentMetricsDocs: Documentation = {
+  summary: 'What an agent’s calls became, over an hour, a day or a week that ends now.',
+  section: 'Agents',
+  example: { query: { period: 'day' } },
+  answers: {
+    200: {
+      headers: LAG_HEADER,
+      schema: answer({
+        agent_id: key,
+        period: z.enum(['hour', 'day', 'week']),
+        total_actions: wholeNumber,
+        blocked_actions: wholeNumber,
+        total_spend_usd: dollars,
+        top_tools: z.array(answer({ tool: key, count: wholeNumber })),
+        executed_actions: wholeNumber,
+        dedup_actions: wholeNumber,
+        failed_actions: wholeNumber,
+        by_reason: z.record(z.string(), wholeNumber),
+      }),
+      example: {
+        agent_id: 'billing',
+        period: 'day',
+        total_actions: 44,
+        blocked_actions: 1,
+        total_spend_usd: 12.5,
+        top_tools: [{ tool: 'payments.charge', count: 40 }],
+        ...counts,
+        by_reason: { ok: 40, tool_idempotency: 2, tool_error: 1, tool_explicitly_blocked: 1 },
+      },
+    },
+  },
+};
+
 export const logsDocs: Documentation = {
   summary: 'What an agent did and was not let do, newest first.',
   section: 'Agents',

@@ -10,3 +10,6 @@ export type SwitchBody = z.output<typeof switchBody>;
 
 export const logsQuery = z.object({ limit: wholeNumberText(1, 500).default(100) });
 export type LogsQuery = z.output<typeof logsQuery>;
+
+export const metricsQuery = z.object({ period: z.enum(['hour', 'day', 'week']).default('day') });
+export type MetricsQuery = z.output<typeof metricsQuery>;

@@ -4,8 +4,9 @@ import type { AuditDatabase } from '@tollgate/store';
 import { ForAgents, TheCaller } from '../auth/access.js';
 import { callDocs, callsDocs, resolveDocs } from './calls.docs.js';
 import { Documented } from '../openapi/documented.js';
-import { coversAll, mustCover, type Caller } from '../auth/caller.js';
+import { mustCover, type Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
+import { boundsOf } from '../reads/covered-agents.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { callsOf } from './call-records.js';
@@ -30,8 +31,9 @@ export class CallsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if (query.agent_id !== undefined) mustCover(caller, query.agent_id);
-    const agents = coversAll(caller) ? undefined : caller.agents;
-    const rows = await this.reads.read(caller.tenant, (database) => callsOf(database, caller.tenant, query, agents));
+    const rows = await this.reads.read(caller.tenant, (database) =>
+      callsOf(database, caller.tenant, query, boundsOf(caller)),
+    );
     return withLag(reply, rows).map(listedCall);
   }
 

@@ -76,7 +76,7 @@ function operationOf(route: Route): Operation {
     ...(access === 'anybody' ? { security: [] } : {}),
     ...(access === 'admin' ? { description: 'Needs an admin key.' } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: requestBody(body, example?.body) }),
+    ...(body === undefined ? {} : { requestBody: requestBody(documentation.body ?? body, example?.body) }),
     responses: {
       ...successes(answers),
       ...failures(access === 'anybody' ? [500] : [...EVERYWHERE, ...byShape(route), ...errors]),

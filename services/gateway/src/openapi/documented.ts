@@ -18,6 +18,8 @@ export interface Documentation {
   readonly answers: Readonly<Record<number, DocumentedAnswer>>;
   /** Errors of its own; those that every route has go without saying. */
   readonly errors?: readonly (400 | 402 | 404 | 409)[];
+  /** Where what is checked is not what is sent. */
+  readonly body?: z.ZodType;
   readonly example?: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> };
   /** Request headers that mean something here, and what. */
   readonly headers?: Readonly<Record<string, string>>;

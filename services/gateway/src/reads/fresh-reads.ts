@@ -1,4 +1,4 @@
-import type { Freshness } from './freshness.js';
+import type { Concern, Freshness } from './freshness.js';
 import { fromStore } from './store-error.js';
 
 /** What was found, and how old it may be. */
@@ -16,8 +16,12 @@ export class FreshReads<Record> {
   ) {}
 
   /** Waits for the projection, and queries. */
-  async read<T>(tenant: string, query: (record: Record) => Promise<T>): Promise<Fresh<T>> {
-    const caughtUp = await this.freshness.catchUp(tenant);
+  async read<T>(
+    tenant: string,
+    query: (record: Record) => Promise<T>,
+    concern: Concern = 'decisions',
+  ): Promise<Fresh<T>> {
+    const caughtUp = await this.freshness.catchUp(tenant, concern);
     const found = await this.readNow(query);
     return { found, lagSec: await this.freshness.lagSec(caughtUp) };
   }

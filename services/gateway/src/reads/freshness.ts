@@ -5,6 +5,7 @@ import {
   CONFIG_STREAM,
   JOURNALS,
   journalStream,
+  notesStream,
   pause,
   type Clock,
   type MessageBus,
@@ -26,6 +27,9 @@ export interface FreshnessParts {
   readonly clock: Clock;
 }
 
+/** What a read is about: `timelines` also hold what clients posted. */
+export type Concern = 'decisions' | 'timelines';
+
 /** How far the record had got when a read began: to these ends, or not in time. */
 export type CaughtUp = { readonly ends: Ends } | { readonly lagSec: number };
 
@@ -34,10 +38,10 @@ export class Freshness {
   constructor(private readonly parts: FreshnessParts) {}
 
   /** Waits for the projection. */
-  async catchUp(tenant: string): Promise<CaughtUp> {
+  async catchUp(tenant: string, concern: Concern = 'decisions'): Promise<CaughtUp> {
     const { clock, link } = this.parts;
     const began = clock.now();
-    const ends = await within(clock, this.endsFor(tenant), LIMIT_MS);
+    const ends = await within(clock, this.endsFor(tenant, concern), LIMIT_MS);
     // What has been journaled meanwhile cannot be known; the record itself is there to be read.
     if (ends === undefined || ends === 'late') return { lagSec: link.downForSec(clock.now()) ?? 1 };
     let missing = behind(ends, await this.positions(ends));
@@ -59,12 +63,13 @@ export class Freshness {
   }
 
   /** Where everything that concerns the tenant ends now; undefined when the bus is out of reach. */
-  private async endsFor(tenant: string): Promise<Ends | undefined> {
+  private async endsFor(tenant: string, concern: Concern): Promise<Ends | undefined> {
     const { bus, link, partitions, clock } = this.parts;
     if (link.downForSec(clock.now()) !== undefined) return undefined;
     const partition = partitionOf(tenant, partitions);
     const calls = callsStream(partition);
-    const streams = [...JOURNALS.map((journal) => journalStream(journal, partition)), CONFIG_STREAM];
+    const notes = concern === 'timelines' ? [notesStream(partition)] : [];
+    const streams = [...JOURNALS.map((journal) => journalStream(journal, partition)), CONFIG_STREAM, ...notes];
     try {
       const ends = await Promise.all([
         bus.endOfSubject(calls, callsSubject(partition, 'policy')),

@@ -4,6 +4,41 @@ import type { Documentation } from '../openapi/documented.js';
 
 const text = z.string().nullable();
 
+export const runsDocs: Documentation = {
+  summary: 'Runs, the last that something happened to first.',
+  section: 'Runs',
+  example: { query: { q: 'run_', limit: '50' } },
+  answers: {
+    200: {
+      headers: LAG_HEADER,
+      schema: answer({
+        total: wholeNumber,
+        items: z.array(
+          answer({
+            run_id: key,
+            last_ts: z.number(),
+            last_type: z.string(),
+            last_status: text,
+            events_count: wholeNumber,
+          }),
+        ),
+      }),
+      example: {
+        total: 1,
+        items: [
+          {
+            run_id: 'run_invoice_88',
+            last_ts: 1795262400.5,
+            last_type: 'run_finished',
+            last_status: 'executed',
+            events_count: 9,
+          },
+        ],
+      },
+    },
+  },
+};
+
 export const runTimelineDocs: Documentation = {
   summary: 'The timeline of a run, in order.',
   section: 'Runs',

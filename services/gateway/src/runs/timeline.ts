@@ -24,14 +24,15 @@ export async function timelineOf(
     .limit(limit)
     .offset(offset)
     .execute();
+  // Counted already: a run may have as many events as it likes.
   const { total } = await database
-    .selectFrom('timeline')
-    .select((select) => select.fn.countAll<number>().as('total'))
+    .selectFrom('runs')
+    .select(({ fn }) => fn.sum<number | null>('events_count').as('total'))
     .where('tenant', '=', tenant)
     .where('run_id', '=', runId)
-    .$if(agents !== undefined, (query) => query.where('agent_id', 'in', [...(agents ?? [])]))
+    .$if(agents !== undefined, (query) => query.where('agent', 'in', [...(agents ?? [])]))
     .executeTakeFirstOrThrow();
-  return { total, rows };
+  return { total: Number(total ?? 0), rows };
 }
 
 /** A row as answered; `ts` in seconds with a fraction. */

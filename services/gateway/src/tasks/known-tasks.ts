@@ -37,10 +37,11 @@ export class KnownTasks {
     return text === null ? undefined : decodeStoredTask(text);
   }
 
-  /** @throws ContractError 503 */
-  async usage(tenant: string): Promise<UsedCredits> {
-    const { clock } = this.parts;
-    const month = new Date(clock.now()).toISOString().slice(0, 7);
+  /**
+   * @param month `YYYY-MM`, UTC: what was used in another one is past.
+   * @throws ContractError 503
+   */
+  async usage(tenant: string, month: string): Promise<UsedCredits> {
     const fields = await this.read(tenant, (partition, source) =>
       this.parts.store.hash(partition, source, usageKey(tenant)),
     );

@@ -60,6 +60,8 @@ async function registerTools(tollgate: Installation, canaries: Canaries): Promis
   tool.on('fails', answer(500, { error: canaries.of('server-error-body') }));
   tool.on('drops', drop);
   tool.on('drops-too', drop);
+  tool.on('asked', drop);
+  tool.on('asked-known', ok({ status: 'executed', result: { text: canaries.of('reconciled-result') } }));
   tool.on('busy', (received, response) =>
     tool.at('busy').length === 1
       ? answer(429, { error: canaries.of('busy-body') }, { 'retry-after': '1' })(received, response)
@@ -69,6 +71,7 @@ async function registerTools(tollgate: Installation, canaries: Canaries): Promis
   for (const name of ['small', 'text', 'large', 'errs', 'fails', 'drops', 'drops-too', 'busy', 'forbidden']) {
     await tollgate.register(name, { auth });
   }
+  await tollgate.register('asked', { auth, on_unknown: 'reconcile', reconcile_url: tool.url('asked-known') });
   await tollgate.register('nowhere', { auth, url: 'http://127.0.0.1:1/nowhere', max_retries: 0 });
   await tollgate.register('small', { auth: { type: 'hmac_sha256', secret: canaries.of('newer-tool-secret') } });
 }
@@ -119,6 +122,7 @@ async function endedCalls(
     'server error': await run(api, 'failed', { tool: 'fails', args: args('fails') }),
     'not sent': await run(api, 'failed', { tool: 'nowhere', args: args('nowhere') }),
     retried: await run(api, 'executed', { tool: 'busy', args: args('busy') }),
+    asked: await run(api, 'executed', { tool: 'asked', args: args('asked') }),
   };
 }
 

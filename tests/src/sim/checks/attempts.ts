@@ -15,6 +15,9 @@ export function unknownIsNeverGuessed({ record, scenario, chaos }: Simulation): 
       const ofCall = attempts.get(call.callId) ?? new Map<number, string>();
       attempts.set(call.callId, ofCall.set(attempt, event.type === 'attempt-ended' ? event.data.known : 'open'));
     }
+    if (event.type === 'reconcile-answered' && event.data.says === 'not_executed') {
+      denied(attempts.get(event.data.call.callId));
+    }
     if (!isFailure(event)) return [];
     const { callId, tool } = event.data.call;
     const guesses = scenario.tools.some(({ name, onUnknown }) => name === tool && onUnknown === 'fail');
@@ -25,6 +28,11 @@ export function unknownIsNeverGuessed({ record, scenario, chaos }: Simulation): 
         : [],
     );
   });
+}
+
+/** Its tool says that it did nothing: what was unknown is definite. */
+function denied(attempts: Map<number, string> | undefined): void {
+  for (const [attempt, known] of attempts ?? []) if (known === 'unknown') attempts?.set(attempt, 'not_executed');
 }
 
 function isFailure(event: TollgateEvent): event is Extract<TollgateEvent, { type: 'failed' | 'blocked' | 'resolved' }> {

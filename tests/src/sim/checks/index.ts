@@ -11,6 +11,7 @@ import { journalsAreInOrder, oneEpochAtATime, positionsGrow } from './journals.j
 import { keysAreExplained } from './keys.js';
 import { looksAreFresh } from './looks.js';
 import { poisonIsParked } from './poison.js';
+import { askedToolsActOnce } from './questions.js';
 import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
 import { toolsActOnce } from './tools.js';
@@ -29,6 +30,7 @@ const EVERY_RUN: readonly Check[] = [
   operatorsAreToldTheTruth,
   projectionsAreFolds,
   toolsActOnce,
+  askedToolsActOnce,
   unknownIsNeverGuessed,
   capsHold,
   configIsInForce,
