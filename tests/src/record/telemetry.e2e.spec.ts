@@ -86,10 +86,13 @@ describe('telemetry of an installation that exports nothing', () => {
     expect(await readers()).toEqual({
       gateway: ['config'],
       policy: ['calls', 'config'],
-      lease: ['budget', 'dispatch', 'policy'],
+      lease: ['budget', 'calls', 'config', 'dispatch', 'policy'],
       budget: ['dispatch', 'lease'],
       dispatcher: ['budget', 'calls', 'config'],
-      audit: [...journals('decisions'), ...journals('postgres'), 'postgres/config', ...journals('redis')].sort(),
+      audit: [
+        ...['decisions', 'postgres', 'redis'].flatMap(journals),
+        ...['postgres/config', 'postgres/notes', 'tasks/lease'],
+      ].sort(),
     });
   });
 

@@ -119,8 +119,8 @@ describe('one trace per call, across six processes', () => {
     const projections = (): ReceivedSpan[] =>
       receiver.spans.filter(({ name, links }) => name === 'audit project' && links.some(pointsAt(tree.traceId)));
     const kinds = () => [...new Set(projections().map(({ attributes }) => attributes['tollgate.projection']))].sort();
-    await eventually('every projection', () => kinds().length === 3);
-    expect(kinds()).toEqual(['decisions', 'postgres', 'redis']);
+    await eventually('every projection', () => kinds().length === 4);
+    expect(kinds()).toEqual(['decisions', 'postgres', 'redis', 'tasks']);
     const made = new Set(receiver.trace(tree.traceId).map(({ spanId }) => spanId));
     for (const { resource, parentSpanId, links } of projections()) {
       expect(resource).toBe('tollgate-audit');

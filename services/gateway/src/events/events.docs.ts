@@ -63,6 +63,7 @@ export const postEventDocs: Documentation = {
   section: 'Events',
   headers: IDEMPOTENCY_KEY,
   body: noteMembers,
+  errors: [409],
   example: { body: { run_id: 'run_invoice_88', type: 'step', step: 'fetch', duration_ms: 120, req_id: 'step-1' } },
   answers: {
     200: {

@@ -1,4 +1,4 @@
-import { isEnding } from '@tollgate/events';
+import { isEnding, type EndingEvent } from '@tollgate/events';
 import type { Simulation } from '../simulation.js';
 import type { Seen } from '../sim-tools.js';
 import { releasedBy, underOneKey } from './tools.js';
@@ -16,11 +16,20 @@ export const toolsActAsJournaled = (simulation: Simulation): Violation[] => [
   ...(simulation.chaos.cutBacks.length === 1 ? underOneKey(simulation, askedAgainForLost(simulation)) : []),
 ];
 
-/** Its dispatcher asks once more, under its key; the lease, which knows that it failed, may have given another by then. */
+/**
+ * Its dispatcher does once more what it has forgotten, under its key; the lease, which knows that nothing was done, may have
+ * given another by then.
+ */
 function askedAgainForLost({ record, tools }: Simulation): (seen: Seen) => boolean {
-  const lost = new Set(record.lost.flatMap(({ event }) => (isEnding(event) ? event.data.call.callId : [])));
+  const lost = new Map<string, EndingEvent>();
+  for (const { event } of record.lost) if (isEnding(event)) lost.set(event.data.call.callId, event);
   const first = new Map(tools.seen.toReversed().map((seen) => [seen.callId, seen]));
-  return (seen) => lost.has(seen.callId) && first.get(seen.callId) !== seen;
+  return (seen) => {
+    const ending = lost.get(seen.callId);
+    if (ending === undefined) return false;
+    // What had ended without being done may be done for the first time now.
+    return ending.data.outcome.decision !== 'executed' || first.get(seen.callId) !== seen;
+  };
 }
 
 function nothingWithoutAttempt({ tools, record }: Simulation): Violation[] {
