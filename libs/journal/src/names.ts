@@ -56,6 +56,9 @@ export const ownerSubject = (stage: string, partition: number): string => `tollg
 export const answerSubject = (gateway: string): string => `tollgate.answers.${gateway}`;
 export const appliedSubject = (stage: string, partition: number): string => `tollgate.applied.${stage}.${partition}`;
 
+/** Whatever else a stage's owner can say from its state. */
+export const questionSubject = (stage: string, partition: number): string => `tollgate.questions.${stage}.${partition}`;
+
 /** Below which id nothing more will be journaled (rule 16). */
 export const watermarkSubject = (stage: string, partition: number): string =>
   `tollgate.watermark.${stage}.${partition}`;

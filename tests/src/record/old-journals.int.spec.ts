@@ -105,6 +105,7 @@ describe('a journal whose oldest part is purged', () => {
       definition: leaseStage as never,
       effects: {},
       decide: decisionsOf(new LeaseController(new Plans(DEFAULT_PLANS, 'unlimited'))),
+      answer: () => undefined,
       partition: 0,
       instance: `lease-${running.length}`,
       connect: async (name) => {
