@@ -14,7 +14,6 @@ import { createSealer, type Sealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
 import { KillSwitch } from './agents/kill-switch.js';
 import { AuthGuard } from './auth/auth.guard.js';
-import type { Authentication } from './auth/authentication.js';
 import { RecordedCalls } from './calls/recorded-calls.js';
 import { ConfigEdits } from './config/config-edits.js';
 import { CurrentConfig } from './config/current-config.js';
@@ -31,7 +30,8 @@ import { httpServer } from './http/http-server.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { KeyEdits } from './keys/key-edits.js';
 import { ListenError } from './listen-error.js';
-import { UNKNOWN_TOOLS } from './policies/unknown-tools.js';
+import { PlanGuard } from './plans/plan.guard.js';
+import { PolicyEdits } from './policies/policy-edits.js';
 import { recordIn } from './reads/call-record.js';
 import { FreshReads } from './reads/fresh-reads.js';
 import type { Endings } from './run/endings.js';
@@ -56,7 +56,7 @@ async function startGateway(context: ServiceContext): Promise<RunningService> {
   const sealer = createSealer({ keys: context.settings.sealingKeys, mode: context.settings.sealing });
   const core = coreOf(context, connections, sealer);
   try {
-    const app = await listening(context, core.authentication, providers(context, connections, core, sealer));
+    const app = await listening(context, core, providers(context, connections, core, sealer));
     return {
       name: 'gateway',
       address: () => addressOf(app),
@@ -106,13 +106,13 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: Jobs, useValue: core.jobs },
     { provide: Locks, useValue: core.locks },
     { provide: KnownTasks, useValue: core.known },
-    { provide: PLAN_OF, useValue: core.planOf },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
     { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
     { provide: Notes, useValue: core.notes },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
-    { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
+    { provide: PLAN_OF, useValue: core.planOf },
+    { provide: PolicyEdits, useValue: core.policies },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
     { provide: HEALTH_SOURCE, useValue: health },
   ];
@@ -120,7 +120,7 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
 
 async function listening(
   { settings, logger }: ServiceContext,
-  authentication: Authentication,
+  { authentication, features }: GatewayCore,
   parts: Provider[],
 ): Promise<NestFastifyApplication> {
   const routes = new KnownRoutes();
@@ -130,7 +130,7 @@ async function listening(
     abortOnError: false,
   });
   app.useGlobalFilters(new ErrorsFilter(routes, logger));
-  app.useGlobalGuards(new AuthGuard(authentication));
+  app.useGlobalGuards(new AuthGuard(authentication), new PlanGuard(features));
   app.useGlobalPipes(new ContractPipe());
   try {
     await app.listen(settings.port, settings.host);

@@ -12,6 +12,8 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '0: 402 {error:"payment_required",message,highlights:"Plan limit reached",plan,limit,usage,upgrade_url}': ['0/402'],
   '0: 403 "Invalid API key"': ['0/403-invalid-key'],
   '0: 403 {error:"forbidden",message}': ['0/403-forbidden'],
+  '0: 403 {error:"feature_not_available",message}': ['0/403-feature'],
+  '0: 403 {error:"plan_limit",message:"FREE plan limit: max 1 tools"}': ['0/403-plan-limit'],
   '0: 404, 405 "Not Found", "Method Not Allowed" (with Allow)': ['0/404-route', '0/405-method'],
   '0: 404 {error:"not_found", "tool_not_found" or "policy_not_found",message}': ['0/404-thing'],
   '0: 409 {error,message,…}': ['0/409'],
@@ -61,6 +63,13 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '8: tool_reconciled': ['6/reconcile'],
   '8: run_finished': ['8/run-types'],
   '8: run_resolved': ['8/run-resolved'],
+  '9: lists': ['9/lists'],
+  '9: hourly, per-tool, spend caps': ['9/caps'],
+  '9: pricing rules': ['9/pricing'],
+  '9: disable, enable, logs, metrics': ['9/agents'],
+  '9: tools': ['9/tools', '9/tools-at-once'],
+  '9: TTL default / maximum': ['9/ttl'],
+  '9: make / ai credits a month': ['9/credits', '9/paid-goes-on', '9/call'],
 };
 
 /** The rows of the page's tables, named as above; those of its contents and of what is still to come are none. */

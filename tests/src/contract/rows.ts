@@ -1,7 +1,7 @@
 /**
  * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
- * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (plans,
- * credits, request rates, dry runs, templates, reconcile, metrics) is not listed yet.
+ * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (request
+ * rates, dry runs, templates, metrics) is not listed yet.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
@@ -9,6 +9,8 @@ export const ROWS = {
   '0/400-not-http': '400 "Bad Request" for what is not HTTP',
   '0/402': '402 payment_required with plan, limit, usage and upgrade_url, once the credits of the month are used up',
   '0/401': '401 for no or a malformed Authorization',
+  '0/403-feature': '403 feature_not_available where the plan lacks the feature, after 403 forbidden',
+  '0/403-plan-limit': '403 plan_limit for one tool too many',
   '0/403-invalid-key': '403 "Invalid API key" for an unknown, a revoked and an expired key',
   '0/403-forbidden': "403 forbidden where the key's role or agents do not cover it",
   '0/404-route': '404 "Not Found" for a path that no route has',
@@ -286,6 +288,19 @@ export const ROWS = {
     'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
+
+  // 9. Plans: what they have
+  '9/lists': 'every plan has the lists of policies',
+  '9/caps': 'hourly, per-tool and spend caps: trimmed silently on free',
+  '9/pricing': 'pricing rules: trimmed silently on free and starter',
+  '9/agents': 'disable, enable, logs and metrics: 403 on free and starter',
+  '9/tools': 'tools: as many as the plan says, in all scopes; an upsert of an existing one is no new one',
+  '9/tools-at-once': 'of tools registered at once, at two gateways, no more get in than the plan allows',
+  '9/ttl': 'TTL: default and maximum of each plan',
+  '9/credits': 'each plan has its credits; 0 is unlimited',
+  '9/default': 'the default plan is unlimited: everything on, limits 0, TTLs as agency',
+  '9/changed': 'another plan is in force when the command line is done; what is stored stays, and caps hold',
+  '9/unknown-plan': 'the command line refuses a plan that the server does not have',
 
   // 9. Plans: credits
   '9/paid-goes-on': 'a paid plan goes on beyond its credits',

@@ -5,6 +5,7 @@ import { ForAgents, TheCaller } from '../auth/access.js';
 import { mustCover, type Caller } from '../auth/caller.js';
 import { logOf } from '../calls/call-records.js';
 import { logRow } from '../calls/call-row.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { agentPath, logsQuery, type AgentPath, type LogsQuery } from './agents.schema.js';
@@ -22,6 +23,7 @@ export class AgentLogsController {
 
   @Get()
   @ForAgents()
+  @OnPlansWith('agents')
   async logs(
     @TheCaller() caller: Caller,
     @Param({ schema: agentPath }) { agent_id }: AgentPath,

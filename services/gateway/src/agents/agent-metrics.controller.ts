@@ -3,6 +3,7 @@ import type { AuditDatabase } from '@tollgate/store';
 import type { FastifyReply } from 'fastify';
 import { TheCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { agentPath, metricsQuery, type AgentPath, type MetricsQuery } from './agents.schema.js';
@@ -14,6 +15,7 @@ export class AgentMetricsController {
   constructor(@Inject(FreshReads) private readonly reads: FreshReads<AuditDatabase>) {}
 
   @Get()
+  @OnPlansWith('agents')
   async metrics(
     @TheCaller() { tenant }: Caller,
     @Param({ schema: agentPath }) { agent_id }: AgentPath,

@@ -3,6 +3,7 @@ import { TheCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
 import { isoTime } from '../http/times.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { agentPath, switchBody, type AgentPath, type SwitchBody } from './agents.schema.js';
 import { KillSwitch } from './kill-switch.js';
 
@@ -12,6 +13,7 @@ export class AgentsController {
   constructor(@Inject(KillSwitch) private readonly killSwitch: KillSwitch) {}
 
   @Post('disable')
+  @OnPlansWith('agents')
   @HttpCode(200)
   async disable(
     @TheCaller() caller: Caller,
@@ -24,6 +26,7 @@ export class AgentsController {
   }
 
   @Post('enable')
+  @OnPlansWith('agents')
   @HttpCode(200)
   async enable(
     @TheCaller() caller: Caller,

@@ -42,6 +42,14 @@ export const invalidKey = (): ContractError => new ContractError(403, 'Invalid A
 
 export const forbidden = (message: string): ContractError => new ContractError(403, { error: 'forbidden', message });
 
+/** The tenant's plan does not have what the route is about (contract section 9). */
+export const featureNotAvailable = (plan: string): ContractError =>
+  new ContractError(403, { error: 'feature_not_available', message: `The ${plan} plan does not have this` });
+
+/** The tenant's plan has no room for one more tool. */
+export const toolLimit = (plan: string, most: number): ContractError =>
+  new ContractError(403, { error: 'plan_limit', message: `${plan.toUpperCase()} plan limit: max ${most} tools` });
+
 export const notFound = (error: 'not_found' | 'tool_not_found' | 'policy_not_found', message: string): ContractError =>
   new ContractError(404, { error, message });
 
