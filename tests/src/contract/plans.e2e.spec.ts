@@ -49,6 +49,16 @@ describe('contract 9, plans', () => {
     for (const plan of ['pro', 'agency'] as const) expect(await stored(plan, PRICING)).toEqual(PRICING);
   });
 
+  row('9/templates', async () => {
+    for (const plan of PLANS) {
+      const { status, body } = await on(plan).post(`/v1/policies/${fresh('agent')}/from-template`, {
+        template: 'strict',
+      });
+      if (plan === 'pro' || plan === 'agency') expect([plan, status]).toEqual([plan, 201]);
+      else expect([plan, status, body.detail]).toEqual([plan, 403, FEATURE]);
+    }
+  });
+
   const agentRoutes = (api: Api, agent: string) =>
     Promise.all([
       api.post(`/v1/agents/${agent}/disable`, { reason: 'x' }),

@@ -177,6 +177,9 @@ export const ROWS = {
   '4/no-policy-deny': 'no policy: a setting denies admin keys, too',
   '4/no-policy-agent': 'no policy: an agent key is blocked, tool_not_in_allowed_list',
   '4/path-agent': 'body and path agent differ: 422',
+  '4/templates': 'POST from-template: 201, the numbers of each template, nothing of tools; an unknown one is 422',
+  '4/template-merged': 'a template is merged as a POST is: lists stay, overrides win, null clears',
+  '4/template-unknown-tools': 'tools named in overrides are looked for as in a policy',
   '4/list': 'GET /policies is an array by agent id',
   '4/one': 'GET /policies/{agent_id} is one or 404',
 
@@ -293,6 +296,7 @@ export const ROWS = {
   '9/lists': 'every plan has the lists of policies',
   '9/caps': 'hourly, per-tool and spend caps: trimmed silently on free',
   '9/pricing': 'pricing rules: trimmed silently on free and starter',
+  '9/templates': 'templates: 403 on free and starter',
   '9/agents': 'disable, enable, logs and metrics: 403 on free and starter',
   '9/tools': 'tools: as many as the plan says, in all scopes; an upsert of an existing one is no new one',
   '9/tools-at-once': 'of tools registered at once, at two gateways, no more get in than the plan allows',

@@ -5,9 +5,18 @@ import type { Caller } from '../auth/caller.js';
 import { CurrentConfig } from '../config/current-config.js';
 import { notFound } from '../http/contract-error.js';
 import { activeTraceparent } from '../http/request-span.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { policyAnswer } from './policy-edit.js';
 import { PolicyEdits } from './policy-edits.js';
-import { policyBody, policyPath, type PolicyBody, type PolicyPath } from './policy.schema.js';
+import {
+  filledIn,
+  policyBody,
+  policyPath,
+  templateBody,
+  type PolicyBody,
+  type PolicyPath,
+  type TemplateBody,
+} from './policy.schema.js';
 
 /** Contract section 4. */
 @Controller('v1/policies')
@@ -24,6 +33,17 @@ export class PoliciesController {
     @Body({ schema: policyBody }) sent: PolicyBody,
   ) {
     return policyAnswer(await this.edits.set(caller, { agent, sent, how: 'merge', trace: activeTraceparent() }));
+  }
+
+  @Post(':agent_id/from-template')
+  @OnPlansWith('pricing')
+  async fromTemplate(
+    @TheCaller() caller: Caller,
+    @Param({ schema: policyPath }) { agent_id: agent }: PolicyPath,
+    @Body({ schema: templateBody }) sent: TemplateBody,
+  ) {
+    const wanted = { agent, sent: filledIn(sent), how: 'merge', trace: activeTraceparent() } as const;
+    return policyAnswer(await this.edits.set(caller, wanted));
   }
 
   @Put(':agent_id')
