@@ -168,10 +168,19 @@ export const settingsSchema = z.object({
         'Overload is 429 there in any case.',
       expected: '503 or 429',
     }),
-  logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
-    variable: 'TOLLGATE_LOG_RETENTION_DAYS',
-    description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',
-    expected: 'days from 1 to 3650',
+  logRetentionDays: wholeNumber(1, 3_650)
+    .default(7)
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_LOG_RETENTION_DAYS',
+      description:
+        'How far back the decision logs of agents are answered. Calls, timelines and events older than that are dropped from Postgres, ' +
+        'a day or a partition later; calls in doubt stay, and calls as such a week at least, because metrics count them.',
+      expected: 'days from 1 to 3650',
+    }),
+  rollupRetentionDays: wholeNumber(8, 36_500).default(400).register(settingDescriptions, {
+    variable: 'TOLLGATE_ROLLUP_RETENTION_DAYS',
+    description: 'How long the hourly counts of each agent and tool are kept, which metrics are made of.',
+    expected: 'days from 8 to 36500',
   }),
   journalRetentionDays: wholeNumber(2, 3_650)
     .default(8)
