@@ -23,11 +23,15 @@ export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 export const callsStream = (partition: number): string => `CALLS-${partition}`;
 export const callsSubject = (partition: number, reader: CallsReader): string => `tollgate.calls.${partition}.${reader}`;
 
-/** What clients put on timelines themselves. */
+/** What no stage decides: what clients put on timelines themselves, and what gateways count. */
 export const notesStream = (partition: number): string => `NOTES-${partition}`;
 /** A note that may be sent again has a subject of its own, named by what is the same in every repeat. */
 export const notesSubject = (partition: number, repeat?: string): string =>
   `tollgate.notes.${partition}.${repeat === undefined ? 'each' : `once.${repeat}`}`;
+
+/** How many requests one gateway has refused for their rate; nobody else writes there. */
+export const limitedSubject = (partition: number, gateway: string): string =>
+  `tollgate.notes.${partition}.limited.${subjectToken(gateway)}`;
 
 export const journalStream = (journal: JournalName, partition: number): string =>
   `${journal.toUpperCase()}-${partition}`;

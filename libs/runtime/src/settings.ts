@@ -112,6 +112,20 @@ export const settingsSchema = z.object({
     description: 'The same for one tenant, so that a loud one leaves room for the others.',
     expected: 'a whole number from 1 to 1000000',
   }),
+  rateLimitPerSecond: wholeNumber(1, 1_000_000)
+    .optional()
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_RATE_LIMIT_PER_SECOND',
+      description:
+        'Requests that one API key may make in a second: so many at once, then as many each second. Above it, 429 with Retry-After. ' +
+        'Without it there is no limit.',
+      expected: 'a whole number from 1 to 1000000',
+    }),
+  rateLimitPerMinute: wholeNumber(1, 1_000_000).optional().register(settingDescriptions, {
+    variable: 'TOLLGATE_RATE_LIMIT_PER_MINUTE',
+    description: 'The same for a minute; with both set, both hold.',
+    expected: 'a whole number from 1 to 1000000',
+  }),
   toolConcurrency: wholeNumber(1, 100_000).default(64).register(settingDescriptions, {
     variable: 'TOLLGATE_TOOL_CONCURRENCY',
     description: 'Requests that run at one tool at once; the others wait in the journal.',

@@ -55,6 +55,8 @@ export class PendingBatch {
       // `resolved` says how a call ended that was counted when it became in-doubt.
       if (isEnding(event) && event.type !== 'resolved')
         observer.decided(event.data.outcome.decision, event.data.outcome.reason);
+      if ('reply' in event.data && event.data.reply !== undefined)
+        observer.answered(event.type === 'command-refused' ? event.data.why : event.type);
     }
   }
 

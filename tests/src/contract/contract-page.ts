@@ -19,6 +19,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '0: 409 {error,message,…}': ['0/409'],
   '0: 413 {error:"payload_too_large",message}': ['0/413-body', '0/413-args', '0/413-result'],
   '0: 422 [{type,loc,msg,input}], loc starting with body, query or path': ['0/422', '0/422-not-json', '0/422-input'],
+  '0: 429 {error:"rate_limited",message} + Retry-After': ['0/429', '0/429-per-key', '0/429-retry'],
   '0: 500 {error:"internal",message}': ['0/500'],
   '0: 503 {error:"unavailable",message} + Retry-After': ['0/503-bus', '0/503-store', '0/503-overload', '0/503-call-id'],
   '3.1: ran': ['3.1/ran'],

@@ -23,6 +23,10 @@ export const ROWS = {
   '0/422': '422 [{type, loc, msg, input}], loc starting with body, query or path',
   '0/422-not-json': '422 of type json_invalid for what is not JSON',
   '0/422-input': '422 shows no args, results, data or secrets, and 100 characters at most of the rest',
+  '0/429':
+    '429 rate_limited with Retry-After for a key that asks more often than it may, before anything else is looked at',
+  '0/429-per-key': '429: each key has its own rate; what needs no key has none',
+  '0/429-retry': '429: who sleeps Retry-After comes through',
   '0/500': '500 for a bug of ours: the request id and nothing else',
   '0/503-bus': '503 with Retry-After while the bus is out of reach',
   '0/503-store': '503 with Retry-After for reads while Postgres is out of reach',
@@ -259,6 +263,7 @@ export const ROWS = {
   '7/usage-all': 'GET /usage/all: both kinds, charged and polling too, and the headers',
   '7/usage-given-back': 'usage counts what was executed: the credit of a call that failed is given back',
   '7/metrics': 'GET /metrics: one row a day, empty days as zeros; an expiry is one ai_failed',
+  '7/metrics-rate-limited': 'GET /metrics: rate_limited is what was answered 429, also when Redis was wiped',
   '7/metrics-days': 'GET /metrics: both days are required, at most 366 of them: else 422',
   '7/account-agent-keys': 'agent keys read /me and /usage, and neither /metrics nor change what is sent',
 

@@ -38,6 +38,7 @@ const DAY_MS = 24 * 3_600_000;
 const TENANT = 'acme';
 const unmeasured = {
   decided: () => undefined,
+  answered: () => undefined,
   latency: () => undefined,
   appended: () => undefined,
   tookOver: () => undefined,

@@ -36,6 +36,7 @@ const silent: Logger = {
 
 const unmeasured: StageObserver = {
   decided: () => undefined,
+  answered: () => undefined,
   latency: () => undefined,
   appended: () => undefined,
   tookOver: () => undefined,

@@ -19,6 +19,9 @@ export function rememberCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request, caller);
 }
 
+/** Undefined on a route that is open to anybody. */
+export const knownCaller = (request: FastifyRequest): Caller | undefined => callers.get(request);
+
 /** The caller, whom the guard has let in. */
 export function callerOfRequest(request: FastifyRequest): Caller {
   const caller = callers.get(request);

@@ -78,7 +78,15 @@ export const unavailable = (message: string, more: object = {}, cause?: unknown)
 export const overloaded = (message: string): ContractError =>
   new ContractError(503, { error: 'unavailable', message }, retryAfter(1), { cause: OVERLOAD });
 
-/** Too many requests, or too many for this moment. */
+/** The key asks more often than it may. */
+export const tooManyRequests = (waitSec: number): ContractError =>
+  new ContractError(
+    429,
+    { error: 'rate_limited', message: 'The key asks more often than it may' },
+    retryAfter(waitSec),
+  );
+
+/** What is overload or an outage elsewhere, where a 5xx would be read as "go ahead". */
 export const rateLimited = (cause: ContractError): ContractError => {
   const message = typeof cause.detail === 'object' && 'message' in cause.detail ? cause.detail.message : '';
   return new ContractError(429, { error: 'rate_limited', message }, cause.headers, { cause });
