@@ -1,37 +1,42 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.js';
 import { listParked } from './parked.js';
-import { createKey, createTenant, listTenants } from './tenants.js';
+import { changePlan, createKey, createTenant, listTenants } from './tenants.js';
 
 export const ADMIN_HELP = `tollgate admin: what belongs to the installation, not to a tenant
 
 Usage
   npx tollgate admin tenant create <name>       a new tenant and its first admin key (shown once)
+  npx tollgate admin tenant plan <tenant id> <plan>
+                                                another plan for a tenant, in force when this is done
   npx tollgate admin tenant list
   npx tollgate admin key create <tenant id>     one more admin key for a tenant (shown once)
   npx tollgate admin parked list                inputs that a stage could not decide, and why
 
 Options
   --name <text>   name of the new key (default: admin)
+  --plan <plan>   plan of the new tenant (default: the installation's)
   --json          the answer as JSON
   --help
 
 It finds the servers of a running \`npm start\` of this checkout; set NATS_URL and DATABASE_URL for others.
 
 Examples
-  npx tollgate admin tenant create acme
+  npx tollgate admin tenant create acme --plan starter
   npx tollgate admin tenant list --json
 `;
 
 interface Options {
   readonly name: string;
+  readonly plan: string | undefined;
 }
 
 type Command = (args: readonly string[], options: Options) => Promise<object | readonly object[]>;
 
 /** One line for each command. */
 const COMMANDS: Readonly<Record<string, { readonly takes: number; readonly run: Command }>> = {
-  'tenant create': { takes: 1, run: ([name = '']) => createTenant(name) },
+  'tenant create': { takes: 1, run: ([name = ''], { plan }) => createTenant(name, plan) },
+  'tenant plan': { takes: 2, run: ([tenant = '', plan = '']) => changePlan(tenant, plan) },
   'tenant list': { takes: 0, run: () => listTenants() },
   'key create': { takes: 1, run: ([tenant = ''], { name }) => createKey(tenant, name) },
   'parked list': { takes: 0, run: () => listParked() },
@@ -46,7 +51,7 @@ export async function admin(args: readonly string[]): Promise<string> {
   if (rest.length !== command.takes || rest.includes('')) {
     throw new UsageError(`"admin ${noun} ${verb}" takes ${command.takes} argument(s)`, ADMIN_HELP);
   }
-  const answer = await command.run(rest, { name: values.name });
+  const answer = await command.run(rest, { name: values.name, plan: values.plan });
   return values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : readable(answer);
 }
 
@@ -57,6 +62,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         name: { type: 'string', default: 'admin' },
+        plan: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { keyCreated, tenantCreated, type KeyDocument } from '@tollgate/events';
-import { configSubject, writeConfig, type Bus } from '@tollgate/journal';
+import { keyCreated, tenantCreated, type KeyDocument, type TenantDocument } from '@tollgate/events';
+import { configSubject, writeConfig, type Bus, type ConfigReader } from '@tollgate/journal';
 import { apiKeyHash, apiKeyPreview, mintApiKey } from '@tollgate/sealing';
 import { withConfig } from './servers.js';
+import { mustBePlan, putOnPlan } from './tenant-plan.js';
 
 /** Who made a change that no API key made. */
 const INSTALLATION = '-';
+const NEW = { lastSubjectSeq: 0 };
 
 export interface Tenant {
   readonly id: string;
   readonly name: string;
+  /** Absent for who has the installation's default. */
+  readonly plan?: string;
   readonly created_at: string;
 }
 
@@ -20,21 +24,32 @@ export interface NewKey {
   readonly key: string;
 }
 
-/** A new tenant and its first admin key (contract section 7). */
-export async function createTenant(name: string): Promise<Tenant & { readonly admin_key: NewKey }> {
+/** A new tenant and its first admin key (contract section 7), which is made once the tenant is on its plan. */
+export async function createTenant(name: string, plan?: string): Promise<Tenant & { readonly admin_key: NewKey }> {
   return await withConfig(async (bus) => {
     const at = Date.now();
     const id = `tenant_${randomBytes(9).toString('base64url')}`;
-    const draft = tenantCreated.draft(id, { by: INSTALLATION, id, name, at });
-    await writeConfig(bus, configSubject(id, 'tenant', id), draft, 0, at);
-    return { id, name, created_at: new Date(at).toISOString(), admin_key: await createAdminKey(bus, id, 'admin') };
+    const value = { id, name, at };
+    if (plan !== undefined) await mustBePlan(bus, id, plan);
+    const draft = tenantCreated.draft(id, { by: INSTALLATION, ...value });
+    const seq = await writeConfig(bus, configSubject(id, 'tenant', id), draft, NEW, at);
+    const made = plan === undefined ? value : await putOnPlan(bus, { value, seq, tenant: id }, plan);
+    return { ...shown(made), admin_key: await createAdminKey(bus, id, 'admin') };
+  });
+}
+
+/** Another plan for a tenant (contract section 9): in force when answered, what is stored stays. */
+export async function changePlan(tenant: string, plan: string): Promise<Tenant> {
+  return await withConfig(async (bus, config) => {
+    const found = existing(config, tenant);
+    await mustBePlan(bus, tenant, plan);
+    return shown(await putOnPlan(bus, found, plan));
   });
 }
 
 export async function listTenants(): Promise<readonly Tenant[]> {
   return await withConfig((_bus, config) => {
-    const tenants = [...config.state.tenants.values()].map(({ value }) => value);
-    const listed = tenants.map(({ id, name, at }) => ({ id, name, created_at: new Date(at).toISOString() }));
+    const listed = [...config.state.tenants.values()].map(({ value }) => shown(value));
     return Promise.resolve(listed.sort((a, b) => a.created_at.localeCompare(b.created_at)));
   });
 }
@@ -42,11 +57,22 @@ export async function listTenants(): Promise<readonly Tenant[]> {
 /** One more admin key for a tenant: the way back in when its last one is lost. */
 export async function createKey(tenant: string, name: string): Promise<NewKey> {
   return await withConfig(async (bus, config) => {
-    if (!config.state.tenants.has(tenant)) {
-      throw new Error(`there is no tenant "${tenant}": see \`npx tollgate admin tenant list\``);
-    }
+    existing(config, tenant);
     return await createAdminKey(bus, tenant, name);
   });
+}
+
+const shown = ({ id, name, at, plan }: TenantDocument): Tenant => ({
+  id,
+  name,
+  ...(plan === undefined ? {} : { plan }),
+  created_at: new Date(at).toISOString(),
+});
+
+function existing({ state }: ConfigReader, tenant: string) {
+  const found = state.tenants.get(tenant);
+  if (found !== undefined) return found;
+  throw new Error(`there is no tenant "${tenant}": see \`npx tollgate admin tenant list\``);
 }
 
 async function createAdminKey(bus: Bus, tenant: string, name: string): Promise<NewKey> {
@@ -63,6 +89,6 @@ async function createAdminKey(bus: Bus, tenant: string, name: string): Promise<N
     expiresAt: null,
   };
   const draft = keyCreated.draft(tenant, { by: INSTALLATION, key: document });
-  await writeConfig(bus, configSubject(tenant, 'key', document.id), draft, 0, at);
+  await writeConfig(bus, configSubject(tenant, 'key', document.id), draft, NEW, at);
   return { tenant, id: document.id, key };
 }

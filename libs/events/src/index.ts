@@ -70,3 +70,4 @@ export * from './host/journal-kept.js';
 export * from './host/owner-changed.js';
 export * from './dispatch/resolution-answered.js';
 export * from './notes/note-posted.js';
+export * from './notes/requests-limited.js';

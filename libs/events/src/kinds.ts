@@ -38,6 +38,7 @@ import { leaseAcquired } from './lease/lease-acquired.js';
 import { leaseSettled } from './lease/lease-settled.js';
 import { leaseWaiting } from './lease/lease-waiting.js';
 import { notePosted } from './notes/note-posted.js';
+import { requestsLimited } from './notes/requests-limited.js';
 import { policyPassed } from './policy/policy-passed.js';
 import { commandRequested } from './tasks/command.js';
 import { lockTaken } from './tasks/lock-taken.js';
@@ -118,6 +119,7 @@ export const EVENT_KINDS = [
   tenantCreated,
   tenantChanged,
   notePosted,
+  requestsLimited,
 ] as const;
 
 /** Any event of Tollgate, discriminated by `type`. */

@@ -1,17 +1,17 @@
 import { finish, type Draft } from '@tollgate/events';
-import type { MessageBus } from './message-bus.js';
+import type { Expectation, MessageBus } from './message-bus.js';
 
 /**
- * Puts a change into CONFIG and answers its sequence. `expectedSeq` is the last sequence of the subject that the
- * change was made from (0 for a new thing). Throws BusError `wrong_last_sequence` when somebody changed it meanwhile.
+ * Puts a change into CONFIG and answers its sequence. `expected` is what the change was made from: the last sequence of
+ * its subject (0 for a new thing), or of all of CONFIG. Throws BusError `wrong_last_sequence` when that has changed.
  */
 export async function writeConfig(
   bus: MessageBus,
   subject: string,
   change: Draft,
-  expectedSeq: number,
+  expected: Expectation,
   nowMs: number,
 ): Promise<number> {
   const event = finish(change, 0, nowMs);
-  return bus.append(subject, new TextEncoder().encode(JSON.stringify(event)), { lastSubjectSeq: expectedSeq });
+  return bus.append(subject, new TextEncoder().encode(JSON.stringify(event)), expected);
 }

@@ -23,11 +23,15 @@ export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 export const callsStream = (partition: number): string => `CALLS-${partition}`;
 export const callsSubject = (partition: number, reader: CallsReader): string => `tollgate.calls.${partition}.${reader}`;
 
-/** What clients put on timelines themselves. */
+/** What no stage decides: what clients put on timelines themselves, and what gateways count. */
 export const notesStream = (partition: number): string => `NOTES-${partition}`;
 /** A note that may be sent again has a subject of its own, named by what is the same in every repeat. */
 export const notesSubject = (partition: number, repeat?: string): string =>
   `tollgate.notes.${partition}.${repeat === undefined ? 'each' : `once.${repeat}`}`;
+
+/** How many requests one gateway has refused for their rate; nobody else writes there. */
+export const limitedSubject = (partition: number, gateway: string): string =>
+  `tollgate.notes.${partition}.limited.${subjectToken(gateway)}`;
 
 export const journalStream = (journal: JournalName, partition: number): string =>
   `${journal.toUpperCase()}-${partition}`;
@@ -55,6 +59,9 @@ export const ownerSubject = (stage: string, partition: number): string => `tollg
 /** Plain messages (not stored): an ending for the gateway that waits, and questions to a stage's owner. */
 export const answerSubject = (gateway: string): string => `tollgate.answers.${gateway}`;
 export const appliedSubject = (stage: string, partition: number): string => `tollgate.applied.${stage}.${partition}`;
+
+/** Whatever else a stage's owner can say from its state. */
+export const questionSubject = (stage: string, partition: number): string => `tollgate.questions.${stage}.${partition}`;
 
 /** Below which id nothing more will be journaled (rule 16). */
 export const watermarkSubject = (stage: string, partition: number): string =>

@@ -58,14 +58,19 @@ function wantedStreams({ partitions }: Installation): Wanted[] {
  */
 export async function ensureStreams(bus: Bus, installation: Installation): Promise<void> {
   for (const wanted of wantedStreams(installation)) await ensureStream(bus, wanted, installation.replicas);
-  const { config } = await bus.manager.streams.info(CONFIG_STREAM);
-  const made = Number(config.description?.slice(PARTITIONS_KEY.length));
+  const made = await partitionsOf(bus);
   if (made !== installation.partitions) {
     throw new BusError(
       'refused',
       `this installation was made with ${made} partitions: set TOLLGATE_PARTITIONS=${made} (the number is fixed)`,
     );
   }
+}
+
+/** How many partitions the installation was made with. */
+export async function partitionsOf(bus: Bus): Promise<number> {
+  const { config } = await bus.manager.streams.info(CONFIG_STREAM);
+  return Number(config.description?.slice(PARTITIONS_KEY.length));
 }
 
 async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise<void> {

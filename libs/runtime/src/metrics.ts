@@ -5,6 +5,10 @@ import type { ServiceName } from './service.js';
 export interface Instruments {
   /** An ending of a call. */
   decision(labels: { service: ServiceName; decision: string; reason: string }): void;
+  /** An answer to a command about a lock or a lease: the kind of its event, or why it was refused. */
+  command(labels: { service: ServiceName; answer: string }): void;
+  /** A request that was refused for the rate of its key. */
+  rateLimited(labels: { service: ServiceName }): void;
   /** From reading an input to the ack of what was decided from it. Milliseconds. */
   stageLatency(ms: number, labels: { service: ServiceName; input: string }): void;
   /** Messages between a reader and the end of what it reads. */
@@ -34,6 +38,10 @@ export function renewInstruments(): void {
 
 export function createInstruments(meter: Meter): Instruments {
   const decisions = meter.createCounter('tollgate_decisions', { description: 'Calls ended, by decision and reason' });
+  const commands = meter.createCounter('tollgate_commands', {
+    description: 'Commands about locks and leases, by answer',
+  });
+  const limited = meter.createCounter('tollgate_rate_limited', { description: 'Requests refused for their rate' });
   const latency = meter.createHistogram('tollgate_stage_latency', {
     unit: 'ms',
     description: 'From reading an input to the ack of its events',
@@ -49,6 +57,12 @@ export function createInstruments(meter: Meter): Instruments {
   return {
     decision: (labels) => {
       decisions.add(1, attributes(labels));
+    },
+    command: (labels) => {
+      commands.add(1, attributes(labels));
+    },
+    rateLimited: (labels) => {
+      limited.add(1, attributes(labels));
     },
     stageLatency: (ms, labels) => {
       latency.record(ms, attributes(labels));

@@ -112,6 +112,20 @@ export const settingsSchema = z.object({
     description: 'The same for one tenant, so that a loud one leaves room for the others.',
     expected: 'a whole number from 1 to 1000000',
   }),
+  rateLimitPerSecond: wholeNumber(1, 1_000_000)
+    .optional()
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_RATE_LIMIT_PER_SECOND',
+      description:
+        'Requests that one API key may make in a second: so many at once, then as many each second. Above it, 429 with Retry-After. ' +
+        'Without it there is no limit.',
+      expected: 'a whole number from 1 to 1000000',
+    }),
+  rateLimitPerMinute: wholeNumber(1, 1_000_000).optional().register(settingDescriptions, {
+    variable: 'TOLLGATE_RATE_LIMIT_PER_MINUTE',
+    description: 'The same for a minute; with both set, both hold.',
+    expected: 'a whole number from 1 to 1000000',
+  }),
   toolConcurrency: wholeNumber(1, 100_000).default(64).register(settingDescriptions, {
     variable: 'TOLLGATE_TOOL_CONCURRENCY',
     description: 'Requests that run at one tool at once; the others wait in the journal.',
@@ -168,10 +182,19 @@ export const settingsSchema = z.object({
         'Overload is 429 there in any case.',
       expected: '503 or 429',
     }),
-  logRetentionDays: wholeNumber(1, 3_650).default(7).register(settingDescriptions, {
-    variable: 'TOLLGATE_LOG_RETENTION_DAYS',
-    description: 'How far back the decision logs of agents are answered; older rows stay in Postgres for now.',
-    expected: 'days from 1 to 3650',
+  logRetentionDays: wholeNumber(1, 3_650)
+    .default(7)
+    .register(settingDescriptions, {
+      variable: 'TOLLGATE_LOG_RETENTION_DAYS',
+      description:
+        'How far back the decision logs of agents are answered. Calls, timelines and events older than that are dropped from Postgres, ' +
+        'a day or a partition later; calls in doubt stay, and calls as such a week at least, because metrics count them.',
+      expected: 'days from 1 to 3650',
+    }),
+  rollupRetentionDays: wholeNumber(8, 36_500).default(400).register(settingDescriptions, {
+    variable: 'TOLLGATE_ROLLUP_RETENTION_DAYS',
+    description: 'How long the hourly counts of each agent and tool are kept, which metrics are made of.',
+    expected: 'days from 8 to 36500',
   }),
   journalRetentionDays: wholeNumber(2, 3_650)
     .default(8)

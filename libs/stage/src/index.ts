@@ -1,8 +1,8 @@
-export { AsOf, Decides, decisionsOf, Input } from './decides.js';
+export { Answers, answersOf, AsOf, Decides, decisionsOf, Input } from './decides.js';
 export { DecisionFilter, JournalServer, type JournalServerOptions } from './journal-server.js';
 export { keepingTimes, type Keeping, type KeepingTimes } from './keeping.js';
 export type { FaultPoint, StageObserver } from './observer.js';
-export type { Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';
+export type { Answer, Decide, Owner, Source, StageDefinition, StageEffects, Turn } from './stage-definition.js';
 export type { RunnerOptions } from './runner-options.js';
 export { RefusalLooks, type RefusalLooksOptions } from './refusal-looks.js';
 export { Snapshots } from './snapshots.js';

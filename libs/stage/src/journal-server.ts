@@ -1,12 +1,14 @@
 import { Catch, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import type { Draft } from '@tollgate/events';
 import { isObservable, throwError, type Observable } from 'rxjs';
-import type { Decide } from './stage-definition.js';
+import { questionPattern } from './decides.js';
+import type { Answer, Decide, Turn } from './stage-definition.js';
 import type { RunnerOptions } from './runner-options.js';
 import { StageRunner } from './stage-runner.js';
 
-export type JournalServerOptions<S> = Omit<RunnerOptions<S>, 'decide' | 'partition'> & { readonly partitions: number };
+export type JournalServerOptions<S> = Omit<RunnerOptions<S>, 'decide' | 'answer' | 'partition'> & {
+  readonly partitions: number;
+};
 
 /**
  * Nest's transport for stages: the handlers of a controller (`@EventPattern('<source>/<event type>')`) are its decisions.
@@ -19,7 +21,7 @@ export class JournalServer<S> extends Server implements CustomTransportStrategy 
     super();
     this.runners = Array.from(
       { length: options.partitions },
-      (_, partition) => new StageRunner<S>({ ...options, partition, decide: this.decide }),
+      (_, partition) => new StageRunner<S>({ ...options, partition, decide: this.decide, answer: this.answer }),
     );
   }
 
@@ -40,15 +42,20 @@ export class JournalServer<S> extends Server implements CustomTransportStrategy 
     return this.runners as T;
   }
 
-  private readonly decide: Decide<S> = (pattern, input, turn) => {
+  private readonly decide: Decide<S> = (pattern, input, turn) =>
+    this.handled(pattern, input, turn) as ReturnType<Decide<S>>;
+
+  private readonly answer: Answer<S> = (about, details, turn) => this.handled(questionPattern(about), details, turn);
+
+  private handled(pattern: string, input: unknown, turn: Turn<S>): Promise<unknown> | undefined {
     const handler = this.getHandlerByPattern(pattern);
     if (handler === null) return undefined;
     return Promise.resolve(handler(input, turn)).then((answer: unknown) => {
-      // Nest turns a throw into an observable that fails; a decision itself is never one.
+      // Nest turns a throw into an observable that fails; what is decided or answered itself is never one.
       if (isObservable(answer)) throw new DecisionFailed();
-      return answer as readonly Draft[] | undefined;
+      return answer;
     });
-  };
+  }
 }
 
 export class DecisionFailed extends Error {

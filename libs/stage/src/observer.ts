@@ -3,6 +3,7 @@ import { instruments, type ServiceName } from '@tollgate/runtime';
 /** What operators want to know of a stage; labels name neither tenants nor agents, keys or tools. */
 export interface StageObserver {
   decided(decision: string, reason: string): void;
+  answered(answer: string): void;
   /** Milliseconds from reading an input to the acknowledgement of what it decided. */
   latency(ms: number, input: string): void;
   appended(events: number, partition: number): void;
@@ -18,6 +19,9 @@ export type FaultPoint = (name: string) => Promise<void> | undefined;
 export const meteredObserver = (service: ServiceName): StageObserver => ({
   decided: (decision, reason) => {
     instruments().decision({ service, decision, reason });
+  },
+  answered: (answer) => {
+    instruments().command({ service, answer });
   },
   latency: (ms, input) => {
     instruments().stageLatency(ms, { service, input });

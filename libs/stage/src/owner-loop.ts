@@ -103,6 +103,17 @@ export class OwnerLoop<S> {
     return id;
   }
 
+  /** For what is answered from the state now, of which nothing is recorded. */
+  turnNow(): Turn<S> {
+    return { ...this.turnFor({ from: 'timer' }), reserveId: () => 0 };
+  }
+
+  /** Resolves once all that is decided is in the journal; never, where it will not be (rule 2). */
+  async inJournal(): Promise<void> {
+    const last = this.pending.hasEvents ? this.pending : this.underWay;
+    await last?.whenAcknowledged;
+  }
+
   /** True when nothing is left to decide or to append. */
   get idle(): boolean {
     return !this.deciding && this.underWay === undefined && this.queue.length === 0 && !this.pending.hasEvents;

@@ -9,6 +9,8 @@ export class PendingBatch {
   readonly positions = new Map<string, Position>();
   private readonly inputs: { readonly pattern: string; readonly readAt: number }[] = [];
   private readonly spans: DecisionSpans[] = [];
+  private readonly ack = Promise.withResolvers<void>();
+  readonly whenAcknowledged = this.ack.promise;
   /** Size of the events as JSON, in bytes. */
   size = 0;
 
@@ -45,6 +47,7 @@ export class PendingBatch {
   }
 
   acknowledged(observer: StageObserver, partition: number, monotonic: number): void {
+    this.ack.resolve();
     for (const span of this.spans) span.end();
     observer.appended(this.events.length, partition);
     for (const { pattern, readAt } of this.inputs) observer.latency(monotonic - readAt, pattern);
@@ -52,6 +55,8 @@ export class PendingBatch {
       // `resolved` says how a call ended that was counted when it became in-doubt.
       if (isEnding(event) && event.type !== 'resolved')
         observer.decided(event.data.outcome.decision, event.data.outcome.reason);
+      if ('reply' in event.data && event.data.reply !== undefined)
+        observer.answered(event.type === 'command-refused' ? event.data.why : event.type);
     }
   }
 

@@ -4,13 +4,14 @@ import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
 import type { KeepingTimes } from './keeping.js';
 import type { FaultPoint, StageObserver } from './observer.js';
-import type { Decide, StageDefinition, StageEffects } from './stage-definition.js';
+import type { Answer, Decide, StageDefinition, StageEffects } from './stage-definition.js';
 
 /** One partition of a stage in one process, and the ports through which it meets the world. */
 export interface RunnerOptions<S> {
   readonly definition: StageDefinition<S>;
   readonly effects: StageEffects<S>;
   readonly decide: Decide<S>;
+  readonly answer: Answer<S>;
   readonly partition: number;
   /** Name of this process in OWNERS and `owner-changed`. */
   readonly instance: string;

@@ -82,3 +82,6 @@ export type Decide<S> = (
   input: unknown,
   turn: Turn<S>,
 ) => Promise<readonly Draft[] | undefined> | undefined;
+
+/** Runs the answer to a question, which becomes JSON; undefined when the stage has none for it. */
+export type Answer<S> = (about: string, details: unknown, turn: Turn<S>) => Promise<unknown> | undefined;

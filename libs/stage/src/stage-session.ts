@@ -7,6 +7,7 @@ import {
   emptyConfig,
   pause,
   journalStream,
+  questionSubject,
   watermarkSubject,
   type ConfigState,
   type MessageBus,
@@ -22,6 +23,7 @@ import { OwnJournal } from './own-journal.js';
 import { Ownership } from './ownership.js';
 import { Snapshots } from './snapshots.js';
 import { openSource, verifyBeginning, type OpenSource } from './sources.js';
+import { answerTo } from './questions.js';
 import type { Owner } from './stage-definition.js';
 import type { RunnerOptions } from './runner-options.js';
 
@@ -313,8 +315,11 @@ export class StageSession<S> implements Owner<S> {
   }
 
   private answerQuestions(loop: OwnerLoop<S>): void {
-    const { definition } = this.options;
+    const { definition, answer, log } = this.options;
     if (definition.readsConfig) this.answerApplied();
+    const everything = definition.sources.map(({ name }) => name);
+    const parts = { answer, loop, look: () => this.look(everything), isOwner: () => this.isOwner, log };
+    this.bus.answer(questionSubject(definition.name, this.partition), (text) => answerTo(text, parts));
     this.bus.answer(watermarkSubject(definition.name, this.partition), () =>
       Promise.resolve(
         this.ended

@@ -23,5 +23,8 @@ export const replyKey = (tenant: string, commandId: string): string =>
 /** Hash `month`, `make`, `ai`: the credits that a tenant has used this month. */
 export const usageKey = (tenant: string): string => `tollgate:usage:${part(tenant)}`;
 
+/** Hash: period in ms to when the bucket is full again; the rate limit of an API key, of nobody's record. */
+export const rateKey = (keyId: string): string => `tollgate:rate:${part(keyId)}`;
+
 /** Hash: source (`LEASE-0`) to `<seq>:<mark>`, how far the tasks of one partition are here. */
 export const taskPositionsKey = (partition: number): string => `tollgate:positions:tasks:${String(partition)}`;

@@ -9,6 +9,7 @@ export { PositionMovedError, SinkUnavailableError, type Beginning, type Sink, ty
 export { MessageCache } from './reading/message-cache.js';
 export { readMessage } from './reading/read-message.js';
 export type { Positions } from './reading/source-position.js';
+export { PostgresTables } from './postgres/postgres-tables.js';
 export { TableSink } from './postgres/table-sink.js';
 export type { PositionRow, TableStore, TableTransaction } from './postgres/table-store.js';
 export { Retention, type RetentionOptions } from './retention/retention.js';

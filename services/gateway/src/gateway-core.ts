@@ -25,7 +25,9 @@ import { Outcomes } from './run/outcomes.js';
 import { Results } from './run/results.js';
 import { RunRequests } from './run/run-requests.js';
 import { Locks } from './locks/locks.js';
+import { Features } from './plans/features.js';
 import { planOfTenants, type PlanOf } from './plans/plan-of.js';
+import { PolicyEdits } from './policies/policy-edits.js';
 import { Jobs } from './tasks/jobs.js';
 import { KnownTasks } from './tasks/known-tasks.js';
 import { LeaseCommands } from './tasks/lease-commands.js';
@@ -59,6 +61,7 @@ export interface GatewayPorts {
     | 'duplicates'
     | 'lockOutage'
     | 'upgradeUrl'
+    | 'unknownTools'
   >;
 }
 
@@ -80,6 +83,8 @@ export interface GatewayCore {
   readonly planOf: PlanOf;
   readonly watermarks: Watermarks;
   readonly notes: Notes;
+  readonly features: Features;
+  readonly policies: PolicyEdits;
 }
 
 export function gatewayCore(ports: GatewayPorts): GatewayCore {
@@ -90,10 +95,14 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
   const freshness = new Freshness({ bus, link, record, partitions, clock });
   const authentication = new Authentication(config, clock);
   const waiting = waitingParts(ports);
+  const planOf = planOfTenants(limits.plans, config);
   return {
     authentication,
     ...callsAround(ports, waiting, new FreshReads(record, freshness), authentication),
-    ...tasksAround(ports, waiting),
+    ...tasksAround(ports, waiting, planOf),
+    planOf,
+    features: new Features(config, planOf),
+    policies: new PolicyEdits({ edits, inForce, planOf, unknown: limits.unknownTools, clock }),
     keys: new KeyEdits(edits, inForce, limits.sealingKeys, clock),
     killSwitch: new KillSwitch(edits, inForce, clock),
     edits,
@@ -138,14 +147,14 @@ function callsAround(
 function tasksAround(
   ports: GatewayPorts,
   waiting: Waiting,
-): Pick<GatewayCore, 'tasks' | 'jobs' | 'locks' | 'known' | 'planOf'> {
-  const { gateway, bus, link, config, redis, taskStore, sealer, hashKeys, clock, limits } = ports;
-  const { partitions, plans, duplicates, lockOutage, upgradeUrl = null } = limits;
-  const planOf = planOfTenants(plans, config);
+  planOf: PlanOf,
+): Pick<GatewayCore, 'tasks' | 'jobs' | 'locks' | 'known'> {
+  const { gateway, bus, link, redis, taskStore, sealer, hashKeys, clock, limits } = ports;
+  const { partitions, duplicates, lockOutage, upgradeUrl = null } = limits;
   const commands = new LeaseCommands({ gateway, ...waiting, redis, hashKeys, clock, upgradeUrl });
   const known = new KnownTasks({ bus, link, store: taskStore, partitions, clock });
   const results = new TaskResults(waiting.results);
   const tasks = new Tasks({ commands, known, results, planOf, sealer, clock });
   const jobs = new Jobs({ gateway, tasks, hashKeys, sealer });
-  return { tasks, jobs, locks: new Locks(commands, planOf, { duplicates, outage: lockOutage }), known, planOf };
+  return { tasks, jobs, locks: new Locks(commands, planOf, { duplicates, outage: lockOutage }), known };
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Provider } from '@nestjs/common';
+import type { CanActivate, Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { systemClock } from '@tollgate/journal';
@@ -14,7 +14,7 @@ import { createSealer, type Sealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
 import { KillSwitch } from './agents/kill-switch.js';
 import { AuthGuard } from './auth/auth.guard.js';
-import type { Authentication } from './auth/authentication.js';
+import { within } from './clock/within.js';
 import { RecordedCalls } from './calls/recorded-calls.js';
 import { ConfigEdits } from './config/config-edits.js';
 import { CurrentConfig } from './config/current-config.js';
@@ -32,8 +32,11 @@ import { httpServer } from './http/http-server.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { KeyEdits } from './keys/key-edits.js';
 import { ListenError } from './listen-error.js';
-import { UNKNOWN_TOOLS } from './policies/unknown-tools.js';
+import { PlanGuard } from './plans/plan.guard.js';
+import { PolicyEdits } from './policies/policy-edits.js';
 import { recordIn } from './reads/call-record.js';
+import { LimitedCounts } from './rates/limited-counts.js';
+import { ratesOf, type Rates } from './rates/rates.js';
 import { FreshReads } from './reads/fresh-reads.js';
 import type { Endings } from './run/endings.js';
 import { TenantHashKeys } from './run/hash-keys.js';
@@ -49,6 +52,8 @@ import { ToolSecrets } from './tools/tool-secrets.js';
 
 /** On a stop, calls under way have this long to end before they are answered `in_progress`. */
 const DRAIN_MS = 2_500;
+/** And what was counted, as long to be stored. */
+const FLUSH_MS = 2_000;
 
 export const gatewayService: ServiceDefinition = { name: 'gateway', start: startGateway };
 
@@ -56,13 +61,19 @@ async function startGateway(context: ServiceContext): Promise<RunningService> {
   const connections = await connect(context);
   const sealer = createSealer({ keys: context.settings.sealingKeys, mode: context.settings.sealing });
   const core = coreOf(context, connections, sealer);
+  const rates = ratesOf(context, connections);
   try {
-    const app = await listening(context, core.authentication, providers(context, connections, core, sealer));
+    const guards = [new AuthGuard(core.authentication), ...rates.guards, new PlanGuard(core.features)];
+    const parts = [
+      ...providers(context, connections, core, sealer),
+      { provide: LimitedCounts, useValue: rates.counts },
+    ];
+    const app = await listening(context, guards, parts);
     return {
       name: 'gateway',
       address: () => addressOf(app),
       health: () => Promise.resolve(connections.probes.report()),
-      stop: () => stop(app, core.endings, connections),
+      stop: () => stop(app, core.endings, rates, connections),
       ended: connections.ended,
     };
   } catch (error) {
@@ -107,13 +118,13 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: Jobs, useValue: core.jobs },
     { provide: Locks, useValue: core.locks },
     { provide: KnownTasks, useValue: core.known },
-    { provide: PLAN_OF, useValue: core.planOf },
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
     { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
     { provide: Notes, useValue: core.notes },
     { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
-    { provide: UNKNOWN_TOOLS, useValue: settings.unknownTools },
+    { provide: PLAN_OF, useValue: core.planOf },
+    { provide: PolicyEdits, useValue: core.policies },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
     { provide: OPEN_API, useValue: apiReference() },
     { provide: HEALTH_SOURCE, useValue: health },
@@ -122,7 +133,7 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
 
 async function listening(
   { settings, logger }: ServiceContext,
-  authentication: Authentication,
+  guards: CanActivate[],
   parts: Provider[],
 ): Promise<NestFastifyApplication> {
   const routes = new KnownRoutes();
@@ -132,7 +143,7 @@ async function listening(
     abortOnError: false,
   });
   app.useGlobalFilters(new ErrorsFilter(routes, logger));
-  app.useGlobalGuards(new AuthGuard(authentication));
+  app.useGlobalGuards(...guards);
   app.useGlobalPipes(new ContractPipe());
   try {
     await app.listen(settings.port, settings.host);
@@ -150,7 +161,12 @@ function addressOf(app: NestFastifyApplication): string {
 }
 
 /** Nothing new is taken in; what is under way is answered, with its end or with `in_progress`. */
-async function stop(app: NestFastifyApplication, endings: Endings, connections: Connections): Promise<void> {
+async function stop(
+  app: NestFastifyApplication,
+  endings: Endings,
+  { counts }: Rates,
+  connections: Connections,
+): Promise<void> {
   const giveUp = setTimeout(() => {
     endings.stop();
   }, DRAIN_MS);
@@ -158,6 +174,7 @@ async function stop(app: NestFastifyApplication, endings: Endings, connections: 
     await app.close();
   } finally {
     clearTimeout(giveUp);
+    await within(systemClock, counts.stop(), FLUSH_MS);
     await connections.close();
   }
 }

@@ -11,3 +11,4 @@ export type { Fresh } from './reads/fresh-reads.js';
 export type { CallAnswer } from './run/call-answer.js';
 export { TenantHashKeys } from './run/hash-keys.js';
 export type { TaskStore } from './tasks/task-store.js';
+export * as recordQueries from './reads/queries.js';

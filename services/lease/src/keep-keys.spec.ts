@@ -7,14 +7,15 @@ import { DAY, NOON, passed, SECOND } from './spec/calls.js';
 import { completed, freed, heldInDoubt } from './spec/endings.js';
 import { acquired, waiting } from './spec/calls.js';
 import { at, given } from './spec/given.js';
-import { comeToRest, happen, steps, World } from './spec/interleaved.js';
+import { comeToRest, happen, steps, World, type Step } from './spec/interleaved.js';
+import { taskStep, type TaskStep } from './spec/task-steps.js';
+import { comparable, TaskWorld } from './spec/task-world.js';
 
 const CARRY_AFTER = 7 * DAY;
 const one = passed('first', { terms: { windowSec: 20 * 86_400 } });
 const carriedAt = (state: LeaseState, now: number) => [...carryKeys(state, now - CARRY_AFTER)];
 
 const folded = (events: readonly TollgateEvent[]): LeaseState => events.reduce(evolveLease, initialLeaseState());
-const comparable = (state: LeaseState) => ({ ...state, unswept: 0, nextDue: 0 });
 
 /** What the host does from time to time. */
 function keep(world: World): void {
@@ -22,6 +23,17 @@ function keep(world: World): void {
   for (const draft of leaseStage.keeping.carry?.(world.stage.state, before) ?? []) world.stage.fold(draft, world.now);
   if (hasOverdue(world.stage.state, world.now)) return;
   world.stage.fold(journalKept.draft(NO_TENANT, { from: before, needs: [] }), world.now);
+}
+
+interface Both {
+  readonly steps: readonly Step[];
+  readonly tasks: readonly TaskStep[];
+}
+function bothHappen(world: World, tasks: TaskWorld, { steps, tasks: ofTasks }: Both): void {
+  for (const step of steps) happen(world, step);
+  tasks.now = world.now;
+  for (const step of ofTasks) tasks.happen(step);
+  world.now = tasks.now;
 }
 
 describe('what is carried', () => {
@@ -72,16 +84,19 @@ describe('a call that is long past its deadline, after an outage', () => {
 describe('a fold of a journal whose oldest part is gone', () => {
   it('is that of the whole journal, wherever in the oldest part it was cut, also in the middle', () => {
     // In an outage days pass while calls wait, and some are not answered yet when keys are carried.
-    const age = fc.record({ steps, rests: fc.boolean(), days: fc.integer({ min: 1, max: 12 }), then: steps });
+    const some = fc.record({ steps, tasks: fc.array(taskStep, { maxLength: 40 }) });
+    const age = fc.record({ first: some, rests: fc.boolean(), days: fc.integer({ min: 1, max: 12 }), then: some });
     const ages = fc.array(age, { minLength: 2, maxLength: 5 });
     fc.assert(
       fc.property(ages, fc.nat(), fc.nat(), (all, some, more) => {
         const world = new World();
+        const tasks = new TaskWorld(world.stage);
         for (const age of all) {
-          for (const step of age.steps) happen(world, step);
+          bothHappen(world, tasks, age.first);
+          if (age.rests) tasks.comeToRest();
           if (age.rests) comeToRest(world);
           world.now += age.days * DAY;
-          for (const step of age.then) happen(world, step);
+          bothHappen(world, tasks, age.then);
           keep(world);
         }
         const { journal, state } = world.stage;

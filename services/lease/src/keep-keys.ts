@@ -43,11 +43,11 @@ export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
   }
 }
 
-/** Only after an outage. */
-export const hasOverdue = ({ waiting, checking }: LeaseState, now: number): boolean => {
-  const [oldest] = waiting.values();
-  const [first] = checking.values();
-  return (
-    (oldest !== undefined && isOverdue(oldest.deadline, now)) || (first !== undefined && isOverdue(first.since, now))
-  );
-};
+/** Something waits that should have been answered, or noted, long ago: only after an outage. */
+export function hasOverdue({ waiting, checking, tasks }: LeaseState, now: number): boolean {
+  const [call] = waiting.values();
+  const [refusal] = checking.values();
+  const [callId = ''] = tasks.endedHere;
+  const times = [call?.deadline, refusal?.since, tasks.actions.get(callId)?.begunAt];
+  return times.some((time) => time !== undefined && isOverdue(time, now));
+}

@@ -10,7 +10,7 @@ import {
   type policyPassed,
 } from '@tollgate/events';
 import type { ConfigState } from '@tollgate/journal';
-import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
+import { Answers, AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import { decideAttempt } from './decide-attempt.js';
 import { decidePassed } from './decide-passed.js';
 import { decideLooked } from './decide-looked.js';
@@ -81,6 +81,12 @@ export class LeaseController {
   timer(@AsOf() turn: LeaseTurn): readonly Draft[] {
     const answers = answerWaiters(turn.state, turn.now, this.planIn(turn.config));
     return answers.length > 0 ? answers : decideTasksDue(turn.state, turn.now);
+  }
+
+  /** The names of the plans that there are, for who gives a tenant one. */
+  @Answers('plans')
+  planNames(): readonly string[] {
+    return this.plans.names;
   }
 
   private planIn(config: ConfigState): PlanOf {

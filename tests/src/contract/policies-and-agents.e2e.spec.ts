@@ -124,6 +124,60 @@ describe('contract 4 and 5, policies and agents', () => {
       expect((await decide(agent, {}, agentKey)).decision).toBe('executed');
     });
 
+    const template = (agent: string, sent: object) => api().post(`/v1/policies/${agent}/from-template`, sent);
+
+    row('4/templates', async () => {
+      const numbers = {
+        strict: [50, 2],
+        moderate: [200, 10],
+        permissive: [1000, 50],
+        read_only: [200, 0],
+        support_bot: [500, 10],
+      };
+      for (const [name, [max_actions_per_hour, max_spend_usd_per_day]] of Object.entries(numbers)) {
+        const agent = fresh('agent');
+        const { status, body } = await template(agent, { template: name });
+        const policy = { max_actions_per_hour, max_spend_usd_per_day };
+        expect([status, body]).toEqual([
+          201,
+          { agent_id: agent, policy, version: 1, updated_at: expect.stringMatching(/Z$/) },
+        ]);
+        expect((await api().get(`/v1/policies/${agent}`)).body).toEqual(body);
+        // In force when answered: the read-only one lets free calls pass only.
+        expect((await decide(agent, { spend_usd: 2 })).decision).toBe(name === 'read_only' ? 'blocked' : 'executed');
+      }
+      for (const sent of [{ template: 'lax' }, {}, { template: null }, { template: 'strict', overrides: [] }]) {
+        expect((await template(fresh('agent'), sent)).status).toBe(422);
+      }
+      const bad = await template(fresh('agent'), { template: 'strict', overrides: { max_actions_per_hour: -1 } });
+      expect([bad.status, bad.body.detail[0].loc]).toEqual([422, ['body', 'overrides', 'max_actions_per_hour']]);
+    });
+
+    row('4/template-merged', async () => {
+      const agent = fresh('agent');
+      await post(agent, ALL);
+      const { body } = await template(agent, {
+        template: 'moderate',
+        overrides: { max_spend_usd_per_day: 7, blocked_tools: null, allowed_tools: ['z'] },
+      });
+      const { blocked_tools: _cleared, ...stays } = ALL;
+      expect(body).toMatchObject({ version: 2 });
+      expect(body.policy).toEqual({
+        ...stays,
+        allowed_tools: ['z'],
+        max_actions_per_hour: 200,
+        max_spend_usd_per_day: 7,
+      });
+      const cleared = await template(agent, { template: 'moderate', overrides: { max_actions_per_hour: null } });
+      expect(cleared.body.policy).toMatchObject({ max_spend_usd_per_day: 10 });
+      expect(cleared.body.policy).not.toHaveProperty('max_actions_per_hour');
+      expect(
+        (await template(agent, { template: 'moderate', overrides: { max_actions_per_hour: null } })).body.version,
+      ).toBe(3);
+      const another = await template(agent, { template: 'strict', overrides: { agent_id: 'another' } });
+      expect(another.status).toBe(422);
+    });
+
     row('4/path-agent', async () => {
       const agent = fresh('agent');
       for (const method of ['POST', 'PUT']) {

@@ -1,7 +1,7 @@
 /**
  * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
- * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (plans,
- * credits, request rates, dry runs, templates, reconcile, metrics) is not listed yet.
+ * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (request
+ * rates, dry runs, templates, metrics) is not listed yet.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
@@ -9,6 +9,8 @@ export const ROWS = {
   '0/400-not-http': '400 "Bad Request" for what is not HTTP',
   '0/402': '402 payment_required with plan, limit, usage and upgrade_url, once the credits of the month are used up',
   '0/401': '401 for no or a malformed Authorization',
+  '0/403-feature': '403 feature_not_available where the plan lacks the feature, after 403 forbidden',
+  '0/403-plan-limit': '403 plan_limit for one tool too many',
   '0/403-invalid-key': '403 "Invalid API key" for an unknown, a revoked and an expired key',
   '0/403-forbidden': "403 forbidden where the key's role or agents do not cover it",
   '0/404-route': '404 "Not Found" for a path that no route has',
@@ -21,6 +23,10 @@ export const ROWS = {
   '0/422': '422 [{type, loc, msg, input}], loc starting with body, query or path',
   '0/422-not-json': '422 of type json_invalid for what is not JSON',
   '0/422-input': '422 shows no args, results, data or secrets, and 100 characters at most of the rest',
+  '0/429':
+    '429 rate_limited with Retry-After for a key that asks more often than it may, before anything else is looked at',
+  '0/429-per-key': '429: each key has its own rate; what needs no key has none',
+  '0/429-retry': '429: who sleeps Retry-After comes through',
   '0/500': '500 for a bug of ours: the request id and nothing else',
   '0/503-bus': '503 with Retry-After while the bus is out of reach',
   '0/503-store': '503 with Retry-After for reads while Postgres is out of reach',
@@ -173,6 +179,9 @@ export const ROWS = {
   '4/no-policy-deny': 'no policy: a setting denies admin keys, too',
   '4/no-policy-agent': 'no policy: an agent key is blocked, tool_not_in_allowed_list',
   '4/path-agent': 'body and path agent differ: 422',
+  '4/templates': 'POST from-template: 201, the numbers of each template, nothing of tools; an unknown one is 422',
+  '4/template-merged': 'a template is merged as a POST is: lists stay, overrides win, null clears',
+  '4/template-unknown-tools': 'tools named in overrides are looked for as in a policy',
   '4/list': 'GET /policies is an array by agent id',
   '4/one': 'GET /policies/{agent_id} is one or 404',
 
@@ -252,6 +261,7 @@ export const ROWS = {
   '7/usage-all': 'GET /usage/all: both kinds, charged and polling too, and the headers',
   '7/usage-given-back': 'usage counts what was executed: the credit of a call that failed is given back',
   '7/metrics': 'GET /metrics: one row a day, empty days as zeros; an expiry is one ai_failed',
+  '7/metrics-rate-limited': 'GET /metrics: rate_limited is what was answered 429, also when Redis was wiped',
   '7/metrics-days': 'GET /metrics: both days are required, at most 366 of them: else 422',
   '7/account-agent-keys': 'agent keys read /me and /usage, and neither /metrics nor change what is sent',
 
@@ -284,6 +294,20 @@ export const ROWS = {
     'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
+
+  // 9. Plans: what they have
+  '9/lists': 'every plan has the lists of policies',
+  '9/caps': 'hourly, per-tool and spend caps: trimmed silently on free',
+  '9/pricing': 'pricing rules: trimmed silently on free and starter',
+  '9/templates': 'templates: 403 on free and starter',
+  '9/agents': 'disable, enable, logs and metrics: 403 on free and starter',
+  '9/tools': 'tools: as many as the plan says, in all scopes; an upsert of an existing one is no new one',
+  '9/tools-at-once': 'of tools registered at once, at two gateways, no more get in than the plan allows',
+  '9/ttl': 'TTL: default and maximum of each plan',
+  '9/credits': 'each plan has its credits; 0 is unlimited',
+  '9/default': 'the default plan is unlimited: everything on, limits 0, TTLs as agency',
+  '9/changed': 'another plan is in force when the command line is done; what is stored stays, and caps hold',
+  '9/unknown-plan': 'the command line refuses a plan that the server does not have',
 
   // 9. Plans: credits
   '9/paid-goes-on': 'a paid plan goes on beyond its credits',

@@ -28,6 +28,17 @@ describe('what the contract leaves to settings', () => {
     expect((await api().post(`/v1/policies/${fresh('agent')}`, { allowed_tools: [mine] })).status).toBe(400);
   });
 
+  row('4/template-unknown-tools', async () => {
+    const [agent, known] = [fresh('agent'), fresh('tool')];
+    await register(known, 'https://example.com/');
+    const post = (overrides: object) =>
+      api().post(`/v1/policies/${agent}/from-template`, { template: 'strict', overrides });
+    const { status, body } = await post({ allowed_tools: [known, 'nobody'], blocked_tools: ['none'] });
+    expect([status, body.detail.error, body.detail.tools]).toEqual([400, 'unknown_tools', ['nobody', 'none']]);
+    expect((await api().get(`/v1/policies/${agent}`)).status).toBe(404);
+    expect((await post({ allowed_tools: [known] })).status).toBe(201);
+  });
+
   row('4/no-policy-deny', async () => {
     const [agent_id, tool] = [fresh('agent'), fresh('tool')];
     await register(tool, 'http://localhost:1/');

@@ -16,7 +16,12 @@ export async function adminCommand(installation: Installation, ...words: readonl
 }
 
 /** A tenant of its own, and its first admin key's view of the gateway. */
-export async function createTenant(installation: Installation, name: string): Promise<{ id: string; api: Api }> {
-  const { id, admin_key } = await adminCommand(installation, 'tenant', 'create', name);
+export async function createTenant(
+  installation: Installation,
+  name: string,
+  plan?: string,
+): Promise<{ id: string; api: Api }> {
+  const onPlan = plan === undefined ? [] : ['--plan', plan];
+  const { id, admin_key } = await adminCommand(installation, 'tenant', 'create', name, ...onPlan);
   return { id, api: PatientApi.of(installation.api).as(admin_key.key) };
 }

@@ -38,6 +38,7 @@ const DAY_MS = 24 * 3_600_000;
 const TENANT = 'acme';
 const unmeasured = {
   decided: () => undefined,
+  answered: () => undefined,
   latency: () => undefined,
   appended: () => undefined,
   tookOver: () => undefined,
@@ -105,6 +106,7 @@ describe('a journal whose oldest part is purged', () => {
       definition: leaseStage as never,
       effects: {},
       decide: decisionsOf(new LeaseController(new Plans(DEFAULT_PLANS, 'unlimited'))),
+      answer: () => undefined,
       partition: 0,
       instance: `lease-${running.length}`,
       connect: async (name) => {

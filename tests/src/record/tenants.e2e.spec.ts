@@ -114,6 +114,12 @@ describe('two tenants', () => {
       ask: (api, id) => api.post(`/v1/policies/${id}`, { max_actions_per_hour: 5 }),
     },
     {
+      route: 'POST /v1/policies/:agent_id/from-template',
+      id: 'agent',
+      status: 201,
+      ask: (api, id) => api.post(`/v1/policies/${id}/from-template`, { template: 'strict' }),
+    },
+    {
       route: 'PUT /v1/policies/:agent_id',
       id: 'agent',
       status: 200,

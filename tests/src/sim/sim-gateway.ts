@@ -253,6 +253,7 @@ const SETTINGS = {
   plans: new Plans(DEFAULT_PLANS, 'unlimited'),
   duplicates: 'ok',
   lockOutage: 503,
+  unknownTools: 'accept',
 } as const;
 
 const underKey = ({ idempotencyKey }: CallWish): string =>

@@ -7,6 +7,7 @@ import { PolicyController, policyStage } from '@tollgate/policy';
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
 import {
+  answersOf,
   decisionsOf,
   StageRunner,
   type KeepingTimes,
@@ -35,6 +36,7 @@ const silent: Logger = {
 
 const unmeasured: StageObserver = {
   decided: () => undefined,
+  answered: () => undefined,
   latency: () => undefined,
   appended: () => undefined,
   tookOver: () => undefined,
@@ -78,6 +80,7 @@ export class SimStage {
           definition,
           effects,
           decide: around.poison.decisions(name, decisionsOf(controller)),
+          answer: answersOf(controller),
           partition,
           instance: process.name,
           connect: () => Promise.resolve(this.connect()),

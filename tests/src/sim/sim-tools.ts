@@ -25,6 +25,8 @@ export interface Seen {
 
 /** What a tool was asked about a call, and what it said, whether or not anybody heard. */
 export interface Asked {
+  /** True time at which the question left, ms. */
+  readonly at: number;
   readonly callId: string;
   readonly said: 'executed' | 'not_executed' | 'unknown';
 }
@@ -122,7 +124,7 @@ export class SimTools {
     const did = this.seen.some((seen) => seen.key === key && seen.acted);
     const said = !this.calm && answers.chance(0.25) ? 'unknown' : did ? 'executed' : 'not_executed';
     const silent = !this.calm && answers.chance(0.2);
-    this.asked.push({ callId, said });
+    this.asked.push({ at: this.world.now, callId, said });
     this.world.note(new URL(request.url).hostname, `${callId} asked for: ${said}${silent ? ', silent' : ''}`);
     const place = placeOf(process, request);
     this.enter(place);

@@ -25,7 +25,7 @@ export const journalsOf = (partition: number): readonly Source[] =>
 /** The journal of the stage that decides locks, tasks and credits. */
 export const leaseOf = (partition: number): Source => sourceOf('lease', partition);
 
-/** What clients of one partition put on timelines themselves. */
+/** What clients of one partition put on timelines themselves, and what gateways count. */
 export const notesOf = (partition: number): Source => {
   const stream = notesStream(partition);
   return { kind: 'notes', name: stream, stream, partition };

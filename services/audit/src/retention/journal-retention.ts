@@ -3,11 +3,10 @@ import { Bus, systemClock } from '@tollgate/journal';
 import type { ServiceContext } from '@tollgate/runtime';
 import { AUDIT_CONTEXT } from '../audit.tokens.js';
 import { Projections } from '../projections.js';
+import { shownAtMostDays } from '../pruning/kept.js';
 import { Retention } from './retention.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** Partitions of the record are dropped whole, and some later than their first rows are due. */
-const LATER_DAYS = 32;
 
 /** Purges the journals of this installation as its settings say. */
 @Injectable()
@@ -21,7 +20,7 @@ export class JournalRetention implements OnApplicationBootstrap, OnModuleDestroy
   ) {
     const { partitions, journalRetentionDays, logRetentionDays } = settings;
     const keptMs = journalRetentionDays * DAY_MS;
-    const notesKeptMs = (logRetentionDays + LATER_DAYS) * DAY_MS;
+    const notesKeptMs = shownAtMostDays(logRetentionDays) * DAY_MS;
     this.retention = new Retention({ bus, clock: systemClock, logger, partitions, keptMs, notesKeptMs, lanes });
   }
 

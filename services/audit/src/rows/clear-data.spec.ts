@@ -35,6 +35,7 @@ const withCanary: readonly Draft[] = [
       scope: 'global',
       url: 'https://tools.example/pay',
       secret: { p: CANARY },
+      previous: { secret: { p: CANARY }, secretId: 's0', until: 1 },
       secretId: 's',
       secretMask: '***',
       timeoutMs: 1_000,

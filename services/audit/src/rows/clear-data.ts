@@ -87,6 +87,7 @@ export function clearData(event: TollgateEvent): object {
     case 'answer-handed-over':
     case 'command-requested':
     case 'note-posted':
+    case 'requests-limited':
       return {};
     case 'policy-set':
       return { policy: event.data.policy };

@@ -1,4 +1,4 @@
-import { isCarried, isEnding, type EndingEvent } from '@tollgate/events';
+import { isCarried, isEnding, type EndingEvent, type TollgateEvent } from '@tollgate/events';
 import type { ConfigChangesTable, EventsTable } from '@tollgate/store';
 import { isReadable, type ReadMessage } from '../reading/read-message.js';
 import { callRow, foldCallRow, type CallRow } from './call-row.js';
@@ -33,7 +33,7 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
     feed: recorded.flatMap(feedRows),
     calls: callRows(recorded),
     endings: recorded.map(({ event }) => event).filter(isEnding),
-    usage: usageRows(recorded.map(({ event }) => event)),
+    usage: usageRows([...recorded.map(({ event }) => event), ...messages.flatMap(noted)]),
     configChanges: messages.flatMap(configChanges),
     parkedInputs: [...recorded.flatMap(parkedInputs), ...messages.flatMap(unreadable)],
   };
@@ -62,6 +62,10 @@ function callRows(recorded: readonly RecordedEvent[]): readonly CallRow[] {
   }
   return [...calls.values()];
 }
+
+/** What lies in NOTES. */
+const noted = ({ source, events }: ReadMessage): readonly TollgateEvent[] =>
+  source.kind === 'notes' ? events.filter(isReadable) : [];
 
 const configChanges = ({ source, seq, events }: ReadMessage): readonly Row<ConfigChangesTable>[] =>
   source.kind === 'config' ? events.filter(isReadable).map((event) => configChangeRow(seq, event)) : [];

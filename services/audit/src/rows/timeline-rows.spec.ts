@@ -7,6 +7,8 @@ import {
   executed,
   leaseSettled,
   policyPassed,
+  reconcileAnswered,
+  reconcileQueued,
   refusedOutcome,
   failed,
 } from '@tollgate/events';
@@ -66,6 +68,17 @@ describe('the timeline of a call', () => {
     expect(rows[0]?.data).toEqual({ dispatch: 'signed', attempt: 1 });
     expect(rows[1]?.data).toEqual({ attempt: 1, http_status: 200 });
     expect(rows[2]?.data).toMatchObject({ decision: 'executed', spend_usd: 2.5, args_hash: 'hash', http_status: 200 });
+  });
+
+  it('given its tool was asked what became of it: what it said', () => {
+    const asked = { call, attempt: 1, question: 2 };
+    const events = [
+      eventAt('dispatch', 10, reconcileQueued.draft('acme', { ...asked, askAt: NOON })),
+      eventAt('dispatch', 20, reconcileAnswered.draft('acme', { ...asked, says: 'not_executed', httpStatus: 200 })),
+    ];
+    const rows = events.flatMap((event) => timelineRows(recordedAt('dispatch', event)));
+    expect(typesOf(rows)).toEqual(['tool_reconciled not_executed']);
+    expect(rows[0]).toMatchObject({ step: 'dispatch', data: { attempt: 1, http_status: 200 } });
   });
 
   it('shows nothing of what only keeps the books', () => {

@@ -26,13 +26,21 @@ export const USAGE_COUNTS = Object.keys(NOTHING) as readonly UsageCount[];
 export function usageRows(events: readonly TollgateEvent[]): readonly UsageRow[] {
   const rows = new Map<string, UsageRow>();
   for (const event of events) {
-    const counts = countsOf(event);
-    if (counts === undefined) continue;
-    const row = { tenant: event.tenant, day: isoTime(event.at).slice(0, 10), ...NOTHING, ...counts };
-    const key = JSON.stringify([row.tenant, row.day]);
-    rows.set(key, addUsage(rows.get(key), row));
+    for (const row of rowsOf(event)) {
+      const key = JSON.stringify([row.tenant, row.day]);
+      rows.set(key, addUsage(rows.get(key), row));
+    }
   }
   return [...rows.values()];
+}
+
+function rowsOf(event: TollgateEvent): readonly UsageRow[] {
+  if (event.type === 'requests-limited')
+    return event.data.counts.map(({ tenant, day, count }) => ({ tenant, day, ...NOTHING, rate_limited: count }));
+  const counts = countsOf(event);
+  return counts === undefined
+    ? []
+    : [{ tenant: event.tenant, day: isoTime(event.at).slice(0, 10), ...NOTHING, ...counts }];
 }
 
 /** A day's row and what is added to it. */

@@ -7,6 +7,7 @@ import { Documented } from '../openapi/documented.js';
 import { mustCover, type Caller } from '../auth/caller.js';
 import { logOf } from '../calls/call-records.js';
 import { logRow } from '../calls/call-row.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { agentPath, logsQuery, type AgentPath, type LogsQuery } from './agents.schema.js';
@@ -25,6 +26,7 @@ export class AgentLogsController {
   @Documented(logsDocs)
   @Get()
   @ForAgents()
+  @OnPlansWith('agents')
   async logs(
     @TheCaller() caller: Caller,
     @Param({ schema: agentPath }) { agent_id }: AgentPath,

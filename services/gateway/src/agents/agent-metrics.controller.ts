@@ -5,6 +5,7 @@ import { TheCaller } from '../auth/access.js';
 import { agentMetricsDocs } from './agents.docs.js';
 import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { FreshReads } from '../reads/fresh-reads.js';
 import { withLag } from '../reads/lag-header.js';
 import { agentPath, metricsQuery, type AgentPath, type MetricsQuery } from './agents.schema.js';
@@ -17,6 +18,7 @@ export class AgentMetricsController {
 
   @Documented(agentMetricsDocs)
   @Get()
+  @OnPlansWith('agents')
   async metrics(
     @TheCaller() { tenant }: Caller,
     @Param({ schema: agentPath }) { agent_id }: AgentPath,

@@ -5,6 +5,7 @@ import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { activeTraceparent } from '../http/request-span.js';
 import { isoTime } from '../http/times.js';
+import { OnPlansWith } from '../plans/feature.js';
 import { agentPath, switchBody, type AgentPath, type SwitchBody } from './agents.schema.js';
 import { KillSwitch } from './kill-switch.js';
 
@@ -15,6 +16,7 @@ export class AgentsController {
 
   @Documented(disableDocs)
   @Post('disable')
+  @OnPlansWith('agents')
   @HttpCode(200)
   async disable(
     @TheCaller() caller: Caller,
@@ -28,6 +30,7 @@ export class AgentsController {
 
   @Documented(enableDocs)
   @Post('enable')
+  @OnPlansWith('agents')
   @HttpCode(200)
   async enable(
     @TheCaller() caller: Caller,

@@ -23,9 +23,16 @@ export function rememberCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request, caller);
 }
 
+/** Undefined on a route that is open to anybody. */
+export const knownCaller = (request: FastifyRequest): Caller | undefined => callers.get(request);
+
 /** The caller, whom the guard has let in. */
-export const TheCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+export function callerOfRequest(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
   if (caller === undefined) throw new Error('this route is open to anybody: it has no caller');
   return caller;
-});
+}
+
+export const TheCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOfRequest(context.switchToHttp().getRequest<FastifyRequest>()),
+);

@@ -7,6 +7,7 @@ import { keyPreview } from '../keys/key-preview.js';
 export const DEFAULT_TENANT = 'default';
 /** Made by the installation itself, not by a key. */
 const INSTALLATION = '-';
+const NEW = { lastSubjectSeq: 0 };
 
 /**
  * The first admin key, for scripts and containers: stored on a start that does not find it. One that was revoked stays
@@ -38,7 +39,7 @@ export async function ensureAdminKey(
     expiresAt: null,
   };
   const subject = configSubject(DEFAULT_TENANT, 'key', id);
-  await unlessThere(writeConfig(bus, subject, keyCreated.draft(DEFAULT_TENANT, { by: INSTALLATION, key }), 0, at));
+  await unlessThere(writeConfig(bus, subject, keyCreated.draft(DEFAULT_TENANT, { by: INSTALLATION, key }), NEW, at));
   await config.readToEnd();
 }
 
@@ -47,7 +48,7 @@ async function ensureDefaultTenant(bus: Bus, config: ConfigReader): Promise<void
   const at = Date.now();
   const tenant = { by: INSTALLATION, id: DEFAULT_TENANT, name: DEFAULT_TENANT, at };
   const subject = configSubject(DEFAULT_TENANT, 'tenant', DEFAULT_TENANT);
-  await unlessThere(writeConfig(bus, subject, tenantCreated.draft(DEFAULT_TENANT, tenant), 0, at));
+  await unlessThere(writeConfig(bus, subject, tenantCreated.draft(DEFAULT_TENANT, tenant), NEW, at));
 }
 
 /** Another gateway that starts at the same moment was first. */

@@ -42,6 +42,14 @@ export const invalidKey = (): ContractError => new ContractError(403, 'Invalid A
 
 export const forbidden = (message: string): ContractError => new ContractError(403, { error: 'forbidden', message });
 
+/** The tenant's plan does not have what the route is about (contract section 9). */
+export const featureNotAvailable = (plan: string): ContractError =>
+  new ContractError(403, { error: 'feature_not_available', message: `The ${plan} plan does not have this` });
+
+/** The tenant's plan has no room for one more tool. */
+export const toolLimit = (plan: string, most: number): ContractError =>
+  new ContractError(403, { error: 'plan_limit', message: `${plan.toUpperCase()} plan limit: max ${most} tools` });
+
 export const notFound = (error: 'not_found' | 'tool_not_found' | 'policy_not_found', message: string): ContractError =>
   new ContractError(404, { error, message });
 
@@ -70,7 +78,15 @@ export const unavailable = (message: string, more: object = {}, cause?: unknown)
 export const overloaded = (message: string): ContractError =>
   new ContractError(503, { error: 'unavailable', message }, retryAfter(1), { cause: OVERLOAD });
 
-/** Too many requests, or too many for this moment. */
+/** The key asks more often than it may. */
+export const tooManyRequests = (waitSec: number): ContractError =>
+  new ContractError(
+    429,
+    { error: 'rate_limited', message: 'The key asks more often than it may' },
+    retryAfter(waitSec),
+  );
+
+/** What is overload or an outage elsewhere, where a 5xx would be read as "go ahead". */
 export const rateLimited = (cause: ContractError): ContractError => {
   const message = typeof cause.detail === 'object' && 'message' in cause.detail ? cause.detail.message : '';
   return new ContractError(429, { error: 'rate_limited', message }, cause.headers, { cause });

@@ -1,47 +1,62 @@
 import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
-import { policySet, type PolicyDocument } from '@tollgate/events';
-import { configSubject, findTool, policyEntry } from '@tollgate/journal';
+import { policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
 import { mergePolicyDocs, policiesDocs, policyDocs, replacePolicyDocs } from './policies.docs.js';
 import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
-import { ConfigEdits } from '../config/config-edits.js';
 import { CurrentConfig } from '../config/current-config.js';
-import { InForce } from '../config/in-force.js';
-import { invalidValue, notFound } from '../http/contract-error.js';
+import { notFound } from '../http/contract-error.js';
 import { activeTraceparent } from '../http/request-span.js';
-import { mergedRules, nextPolicy, policyAnswer } from './policy-edit.js';
-import { policyBody, policyPath, type PolicyBody, type PolicyPath } from './policy.schema.js';
-import { mustKnow, namedTools, UNKNOWN_TOOLS, type UnknownTools } from './unknown-tools.js';
+import { OnPlansWith } from '../plans/feature.js';
+import { policyAnswer } from './policy-edit.js';
+import { PolicyEdits } from './policy-edits.js';
+import {
+  filledIn,
+  policyBody,
+  policyPath,
+  templateBody,
+  type PolicyBody,
+  type PolicyPath,
+  type TemplateBody,
+} from './policy.schema.js';
 
 /** Contract section 4. */
 @Controller('v1/policies')
 export class PoliciesController {
   constructor(
     @Inject(CurrentConfig) private readonly config: CurrentConfig,
-    @Inject(ConfigEdits) private readonly edits: ConfigEdits,
-    @Inject(InForce) private readonly inForce: InForce,
-    @Inject(UNKNOWN_TOOLS) private readonly unknown: UnknownTools,
+    @Inject(PolicyEdits) private readonly edits: PolicyEdits,
   ) {}
 
   @Documented(mergePolicyDocs)
   @Post(':agent_id')
-  merge(
+  async merge(
     @TheCaller() caller: Caller,
-    @Param({ schema: policyPath }) { agent_id }: PolicyPath,
+    @Param({ schema: policyPath }) { agent_id: agent }: PolicyPath,
     @Body({ schema: policyBody }) sent: PolicyBody,
   ) {
-    return this.set(caller, agent_id, sent, (current) => mergedRules(current, sent));
+    return policyAnswer(await this.edits.set(caller, { agent, sent, how: 'merge', trace: activeTraceparent() }));
+  }
+
+  @Post(':agent_id/from-template')
+  @OnPlansWith('pricing')
+  async fromTemplate(
+    @TheCaller() caller: Caller,
+    @Param({ schema: policyPath }) { agent_id: agent }: PolicyPath,
+    @Body({ schema: templateBody }) sent: TemplateBody,
+  ) {
+    const wanted = { agent, sent: filledIn(sent), how: 'merge', trace: activeTraceparent() } as const;
+    return policyAnswer(await this.edits.set(caller, wanted));
   }
 
   @Documented(replacePolicyDocs)
   @Put(':agent_id')
-  replace(
+  async replace(
     @TheCaller() caller: Caller,
-    @Param({ schema: policyPath }) { agent_id }: PolicyPath,
+    @Param({ schema: policyPath }) { agent_id: agent }: PolicyPath,
     @Body({ schema: policyBody }) sent: PolicyBody,
   ) {
-    return this.set(caller, agent_id, sent, () => mergedRules(undefined, sent));
+    return policyAnswer(await this.edits.set(caller, { agent, sent, how: 'replace', trace: activeTraceparent() }));
   }
 
   @Documented(policiesDocs)
@@ -62,26 +77,5 @@ export class PoliciesController {
     const found = policyEntry(this.config.state, tenant, agent_id);
     if (found === undefined) throw notFound('policy_not_found', 'The agent has no policy');
     return policyAnswer(found.value);
-  }
-
-  private async set(
-    { tenant, keyId }: Caller,
-    agent: string,
-    sent: PolicyBody,
-    rulesFrom: (current: PolicyDocument | undefined) => ReturnType<typeof mergedRules>,
-  ) {
-    if (typeof sent.agent_id === 'string' && sent.agent_id !== agent) {
-      throw invalidValue(['body', 'agent_id'], 'The path names another agent', sent.agent_id.slice(0, 100));
-    }
-    const { seq, outcome } = await this.edits.edit(configSubject(tenant, 'policy', agent), (state) => {
-      if (this.unknown === 'refuse')
-        mustKnow(namedTools(sent), (tool) => findTool(state, tenant, agent, tool) !== undefined);
-      const entry = policyEntry(state, tenant, agent);
-      const next = nextPolicy(agent, entry?.value, rulesFrom(entry?.value), Date.now());
-      const change = next && policySet.draft(tenant, { by: keyId, policy: next }, activeTraceparent());
-      return { seq: entry?.seq ?? 0, change, outcome: next ?? entry?.value };
-    });
-    await this.inForce.from(tenant, seq, { stages: ['policy'] });
-    return outcome && policyAnswer(outcome);
   }
 }

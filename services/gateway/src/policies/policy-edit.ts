@@ -22,14 +22,14 @@ export const mergedRules = (current: Rules | undefined, sent: PolicyBody): Rules
   ...member('pricingRules', choose(sent.pricing_rules, pricesOf, current?.pricingRules)),
 });
 
-/** The next version, or undefined when nothing changes: a repeat is not a new version. */
+/** The next version, or the current one itself when nothing changes: a repeat is not a new version. */
 export function nextPolicy(
   agent: string,
   current: PolicyDocument | undefined,
   rules: Rules,
   now: number,
-): PolicyDocument | undefined {
-  if (current !== undefined && isDeepStrictEqual(rulesOf(current), rules)) return undefined;
+): PolicyDocument {
+  if (current !== undefined && isDeepStrictEqual(rulesOf(current), rules)) return current;
   return { agent, version: (current?.version ?? 0) + 1, updatedAt: now, ...rules };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentId, isObject, list, MAX_LIST, money, toolName, withoutNulls } from '../http/contract-fields.js';
+import { TEMPLATE_NAMES, TEMPLATES } from './templates.js';
 
 const callsPerTool = z.record(toolName, z.int().min(1)).refine((value) => Object.keys(value).length <= MAX_LIST, {
   params: { type: 'too_long' },
@@ -19,6 +20,16 @@ const fields = z.object({
 /** A policy as sent: unlike elsewhere, a member that is null is not absent but clears. */
 export const policyBody = z.preprocess(keepingTopNulls, fields);
 export type PolicyBody = z.output<typeof policyBody>;
+
+/** A template, and what is to be other than it says: a policy as sent, whose nulls clear. */
+export const templateBody = z.object({ template: z.enum(TEMPLATE_NAMES), overrides: policyBody.nullish() });
+export type TemplateBody = z.output<typeof templateBody>;
+
+/** The policy that a template and its overrides are. */
+export const filledIn = ({ template, overrides }: TemplateBody): PolicyBody => ({
+  ...TEMPLATES[template],
+  ...overrides,
+});
 
 export const policyPath = z.object({ agent_id: agentId });
 export type PolicyPath = z.output<typeof policyPath>;

@@ -3,7 +3,6 @@ import type { PolicyBody } from './policy.schema.js';
 
 /** Whether policies may name tools that are not registered, from the settings. */
 export type UnknownTools = 'accept' | 'refuse';
-export const UNKNOWN_TOOLS = Symbol('what becomes of policies with unknown tools');
 
 /** Every tool that a policy as sent names, wherever it does, once. */
 export function namedTools(sent: PolicyBody): readonly string[] {

@@ -10,7 +10,9 @@ import { CurrentConfig } from '../config/current-config.js';
 import { InForce } from '../config/in-force.js';
 import { invalid, invalidValue, notFound } from '../http/contract-error.js';
 import { activeTraceparent } from '../http/request-span.js';
+import { PLAN_OF, type PlanOf } from '../plans/plan-of.js';
 import { mergedTool, toolAnswer, type MissingMember } from './tool-edit.js';
+import { mustHaveRoom } from './tool-limit.js';
 import { ToolSecrets } from './tool-secrets.js';
 import {
   listQuery,
@@ -38,6 +40,7 @@ export class ToolsController {
     @Inject(InForce) private readonly inForce: InForce,
     @Inject(ToolSecrets) private readonly secrets: ToolSecrets,
     @Inject(TOOL_ADDRESSES) private readonly addresses: ToolAddresses,
+    @Inject(PLAN_OF) private readonly planOf: PlanOf,
   ) {}
 
   @Documented(registerToolDocs)
@@ -128,7 +131,10 @@ export class ToolsController {
       const tool = next(entry?.value);
       const change =
         tool === entry?.value ? undefined : toolSet.draft(tenant, { by: keyId, tool }, activeTraceparent());
-      return { seq: entry?.seq ?? 0, change, outcome: tool };
+      // Of two new tools at once, one is counted by the other.
+      const alone = entry?.value === undefined && this.planOf(tenant).maxTools > 0;
+      if (alone) mustHaveRoom(this.planOf(tenant), state, tenant);
+      return { seq: entry?.seq ?? 0, change, outcome: tool, alone };
     });
     await this.inForce.from(tenant, seq, { stages: CONCERNED });
     return outcome;

@@ -50,8 +50,8 @@ const key = (id: string, role: KeyDocument['role']): KeyDocument => ({
 export const keyIs = (id: string, role: KeyDocument['role'] = 'agent', tenant = TENANT): Draft =>
   keyCreated.draft(tenant, { by: '-', key: key(id, role) });
 export const keyIsRevoked = (id: string): Draft => keyRevoked.draft(TENANT, { by: '-', id });
-export const planIs = (plan: string): Draft =>
-  tenantChanged.draft(TENANT, { by: '-', tenant: { id: TENANT, name: TENANT, at: 0, plan } });
+export const planIs = (plan: string, id = TENANT): Draft =>
+  tenantChanged.draft(id, { by: '-', tenant: { id, name: id, at: 0, plan } });
 
 /** The lease stage without its host: decides one input at a time and folds what it decided. */
 export class LeaseStage {
@@ -59,6 +59,8 @@ export class LeaseStage {
   readonly config = emptyConfig();
   /** Everything that was folded, in order. */
   readonly journal: TollgateEvent[] = [];
+  /** Told of each event, once it is folded. */
+  readonly listeners: ((event: TollgateEvent) => void)[] = [];
   private readonly controller = new LeaseController(PLANS);
 
   constructor() {
@@ -74,6 +76,7 @@ export class LeaseStage {
     const event = finish(draft, this.journal.length + 1, now);
     this.journal.push(event);
     evolveLease(this.state, event);
+    for (const tell of this.listeners) tell(event);
   }
 
   decide(input: Input, now = NOON): readonly Draft[] {

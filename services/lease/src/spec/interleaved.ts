@@ -55,7 +55,6 @@ function keysOf<T extends object>(of: T): fc.Arbitrary<keyof T> {
 
 /** The stage and the world around it, which knows only what the stage has said. */
 export class World {
-  readonly stage = new LeaseStage();
   now = NOON;
   readonly calls = new Map<string, PassedCall>();
   readonly holders = new Map<string, PassedCall>();
@@ -63,14 +62,16 @@ export class World {
   /** Calls that have ended, by this stage or another one. */
   readonly ended = new Map<string, PassedCall>();
 
-  take(input: Input): readonly Draft[] {
-    const drafts = this.stage.take(input, this.now);
-    for (const { type, data } of drafts) {
+  constructor(readonly stage = new LeaseStage()) {
+    stage.listeners.push(({ type, data }) => {
       const { call } = data as PassedCall;
-      if (type === 'lease-acquired') this.acquired(data as DataOf<typeof leaseAcquired>);
+      if (type === 'lease-acquired' && this.calls.has(call.callId)) this.acquired(data as DataOf<typeof leaseAcquired>);
       if (type === 'deduplicated' || type === 'failed') this.end(call.callId);
-    }
-    return drafts;
+    });
+  }
+
+  take(input: Input): readonly Draft[] {
+    return this.stage.take(input, this.now);
   }
 
   arrive(key: number): void {

@@ -181,6 +181,17 @@ describe('reset (contract section 2, T)', () => {
     given(held, past).when(reset('c'), SOON).then(freed(task, 'c'));
   });
 
+  it('also frees one whose deadline has passed just now', () => {
+    const now = NOON + MINUTE;
+    const late = is('expired', now);
+    given(held)
+      .when(reset('c'), now)
+      .then(
+        taskExpired.draft(TENANT, { task: late }),
+        taskReset.draft(TENANT, { task: { ...late, state: { is: 'reset', at: now } }, reply: reply('c', now) }),
+      );
+  });
+
   it.each([
     ['that somebody holds', []],
     ['that is completed', [at(NOON, completed('b', NOON))]],

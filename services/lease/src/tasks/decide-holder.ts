@@ -3,6 +3,7 @@ import {
   taskAnswered,
   taskCanceled,
   taskCompleted,
+  taskExpired,
   taskExtended,
   taskFailed,
   taskReset,
@@ -60,21 +61,28 @@ function said({ tenant, now, reply, place }: Asked, task: Task, word: Word): Dra
 /** An operator frees a failed key; what expired or was given up is free already, and says that it failed. */
 export function decideReset(asked: Asked, word: Extract<Command, { does: 'reset' }>): readonly Draft[] {
   const { tenant, now, reply } = asked;
-  const task = knownTask(asked, word.key);
-  switch (task?.state.is) {
+  const known = knownTask(asked, word.key);
+  if (known !== undefined && isOver(known, now)) {
+    const expired: Task = { ...known, state: { is: 'expired', at: now } };
+    return [taskExpired.draft(tenant, { task: expired }), freed(asked, expired)];
+  }
+  switch (known?.state.is) {
     case undefined:
       return refused(asked, word, 'not_found');
     case 'in_progress':
     case 'completed':
       return refused(asked, word, 'not_failed');
     case 'reset':
-      return [taskAnswered.draft(tenant, { task: shown(task), reply })];
+      return [taskAnswered.draft(tenant, { task: shown(known), reply })];
     case 'failed':
     case 'canceled':
     case 'expired':
-      return [taskReset.draft(tenant, { task: { ...task, state: { is: 'reset', at: now } }, reply })];
+      return [freed(asked, known)];
   }
 }
+
+const freed = ({ tenant, now, reply }: Asked, task: Task): Draft =>
+  taskReset.draft(tenant, { task: { ...task, state: { is: 'reset', at: now } }, reply });
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 const defined = <T extends object>(members: T): Partial<Defined<T>> =>

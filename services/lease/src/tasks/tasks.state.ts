@@ -93,10 +93,10 @@ export function evolveTasks(state: TasksState, event: TollgateEvent): void {
 /** The action that a running job waits for is no older than the job's last word of itself, or it would be forgotten before it (rule 15). */
 function restateAction(state: TasksState, tenant: string, task: Task, at: number): void {
   const callId = openActionOf(task);
-  if (callId === undefined) return;
+  // What has ended is noted before anything is said of what is needed.
+  if (callId === undefined || state.endedHere.has(callId)) return;
   const { key, leaseId } = task;
-  const ended = state.actions.get(callId)?.ended;
-  state.actions.set(callId, { tenant, key, leaseId, begunAt: at, ...(ended === undefined ? {} : { ended }) });
+  state.actions.set(callId, { tenant, key, leaseId, begunAt: at });
 }
 
 /** The call that a job waits for; one that runs always does. */

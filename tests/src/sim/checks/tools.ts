@@ -75,14 +75,14 @@ export function releasedBy(event: TollgateEvent): string | undefined {
   return event.type === 'resolved' && event.data.outcome.decision !== 'executed' ? event.data.call.callId : undefined;
 }
 
-/** Rule 5: after its deadline nothing of a call is sent. */
+/** Rule 5: after its deadline nothing of a call is sent, nor asked about it. */
 function withinDeadline({ tools, record, chaos }: Simulation): Violation[] {
   if (chaos.clocksWereSet) return [];
   const deadlines = new Map<string, number>();
   for (const { event } of record.entries) {
     if (event.type === 'policy-passed') deadlines.set(event.data.call.callId, event.data.call.deadline);
   }
-  return tools.seen.flatMap(({ callId, at }) => {
+  return [...tools.seen, ...tools.asked].flatMap(({ callId, at }) => {
     const late = at - (deadlines.get(callId) ?? Infinity);
     return late > CLOCK_MS
       ? [{ guarantee: 'rule 5', what: `${callId} was sent ${Math.round(late)} ms after its deadline` }]
