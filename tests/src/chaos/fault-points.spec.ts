@@ -33,6 +33,6 @@ describe('the fault points that tests arm', () => {
   it('are at every sink of audit', () => {
     const sinks = named('audit', /^ {2}readonly name = '([a-z]+)'/gm);
     expect(FAULT_POINTS.audit).toEqual(expect.arrayContaining(sinks.map((sink) => `audit.${sink}.stored`)));
-    expect(sinks).toHaveLength(3);
+    expect(sinks).toHaveLength(4);
   });
 });

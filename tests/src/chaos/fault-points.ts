@@ -10,7 +10,13 @@ export const FAULT_POINTS: Readonly<Record<ServiceName, readonly string[]>> = {
   budget: ofStage('budget'),
   dispatcher: [...ofStage('dispatch'), 'dispatch.before-send', 'dispatch.request-sent', 'dispatch.before-answer'],
   gateway: ['gateway.call-accepted'],
-  audit: ['audit.postgres.before-commit', 'audit.postgres.stored', 'audit.redis.stored', 'audit.decisions.stored'],
+  audit: [
+    'audit.postgres.before-commit',
+    'audit.postgres.stored',
+    'audit.redis.stored',
+    'audit.tasks.stored',
+    'audit.decisions.stored',
+  ],
 };
 
 /**

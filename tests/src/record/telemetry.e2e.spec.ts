@@ -58,6 +58,23 @@ describe('telemetry of an installation that exports nothing', () => {
     ]);
   });
 
+  it('counts commands about locks and leases by what they were answered', async () => {
+    const post = (path: string, body: object) => tollgate.api.post(`/v1/${path}`, body);
+    await post('check-lock', { key: 'k' });
+    await post('check-lock', { key: 'k' });
+    const { lease_id } = (await post('ai/lease', { key: 'k' })).body as { lease_id: string };
+    await post('ai/complete', { key: 'k', lease_id });
+    await post('ai/fail', { key: 'k', lease_id: 'lease_of_another', error_code: 'x' });
+    const counted = (await scrape(tollgate.api)).filter(({ name }) => name === 'tollgate_commands_total');
+    expect(counted.map(({ labels, value }) => [labels['service'], labels['answer'], value]).sort()).toEqual([
+      ['lease', 'lease_mismatch', 1],
+      ['lease', 'lock-repeated', 1],
+      ['lease', 'lock-taken', 1],
+      ['lease', 'task-acquired', 1],
+      ['lease', 'task-completed', 1],
+    ]);
+  });
+
   it.each(STAGES)('measures how long %s takes, and how many events it appends at once', async (service) => {
     const samples = await scrape(tollgate.api);
     const decided = valueOf(samples, 'tollgate_stage_latency_count', { service });
@@ -90,8 +107,10 @@ describe('telemetry of an installation that exports nothing', () => {
       budget: ['dispatch', 'lease'],
       dispatcher: ['budget', 'calls', 'config'],
       audit: [
-        ...['decisions', 'postgres', 'redis'].flatMap(journals),
+        ...journals('decisions'),
+        ...journals('postgres'),
         ...['postgres/config', 'postgres/notes', 'tasks/lease'],
+        ...journals('redis'),
       ].sort(),
     });
   });
@@ -120,7 +139,7 @@ describe('telemetry of an installation that exports nothing', () => {
     const samples = await scrape(tollgate.api);
     const ours = samples.filter(({ name }) => name.startsWith('tollgate_'));
     const labels = new Set(ours.flatMap((sample) => Object.keys(sample.labels)));
-    const known = ['decision', 'input', 'le', 'otel_scope_name', 'partition', 'reader', 'reason', 'service'];
+    const known = ['answer', 'decision', 'input', 'le', 'otel_scope_name', 'partition', 'reader', 'reason', 'service'];
     expect([...labels].sort()).toEqual(known);
     const keys = (await tollgate.api.get('/v1/keys')).body as { id: string }[];
     const text = JSON.stringify(samples);

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
 import { policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
-import { mergePolicyDocs, policiesDocs, policyDocs, replacePolicyDocs } from './policies.docs.js';
+import { mergePolicyDocs, policiesDocs, policyDocs, replacePolicyDocs, templateDocs } from './policies.docs.js';
 import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentConfig } from '../config/current-config.js';
@@ -38,6 +38,7 @@ export class PoliciesController {
     return policyAnswer(await this.edits.set(caller, { agent, sent, how: 'merge', trace: activeTraceparent() }));
   }
 
+  @Documented(templateDocs)
   @Post(':agent_id/from-template')
   @OnPlansWith('pricing')
   async fromTemplate(

@@ -32,6 +32,14 @@ export const mergePolicyDocs: Documentation = {
   answers: { 201: { schema: stored, example } },
 };
 
+export const templateDocs: Documentation = {
+  summary: 'Fills a policy in from a template, changed by `overrides`, as a POST of it would.',
+  section: 'Policies',
+  example: { body: { template: 'moderate', overrides: { allowed_tools: ['payments.charge'] } } },
+  errors: [400],
+  answers: { 201: { schema: stored, example } },
+};
+
 export const replacePolicyDocs: Documentation = {
   summary: 'Stores the policy as it is sent.',
   section: 'Policies',
