@@ -142,14 +142,6 @@ describe('contract 3.1, the governed call', () => {
       }
     });
 
-    row('3.1/later', async () => {
-      const call = await pair();
-      expect((await api().run({ ...call, dry_run: true })).body.detail).toMatchObject([{ loc: ['body', 'dry_run'] }]);
-      expect((await api().run({ key: 'k' })).body.detail).toMatchObject([{ loc: ['body', 'key'] }]);
-      expect(await run({ ...call, dry_run: false })).toMatchObject(EXECUTED);
-      expect(atTool(call.tool)).toHaveLength(1);
-    });
-
     row('3.1/members', async () => {
       const { agent_id, tool } = await pair();
       for (const body of [{ agent_id }, { tool }, { agent_id: 1, tool }, { agent_id, tool: {} }]) {

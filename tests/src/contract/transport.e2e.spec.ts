@@ -176,15 +176,6 @@ describe('contract 0, transport', () => {
         body: { detail: expect.any(String) },
       });
     });
-
-    row('0/later', async () => {
-      for (const [method, path] of [
-        ['POST', '/v1/policies/a/from-template'],
-        ['POST', '/v1/policies/a/test'],
-      ] as const) {
-        expect([path, (await api().send(method, path)).body]).toEqual([path, { detail: 'Not Found' }]);
-      }
-    });
   });
 
   describe('bodies', () => {

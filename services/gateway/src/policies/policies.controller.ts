@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
@@ -8,14 +8,17 @@ import { activeTraceparent } from '../http/request-span.js';
 import { OnPlansWith } from '../plans/feature.js';
 import { policyAnswer } from './policy-edit.js';
 import { PolicyEdits } from './policy-edits.js';
+import { PolicyTests } from './policy-tests.js';
 import {
   filledIn,
   policyBody,
   policyPath,
   templateBody,
+  testBody,
   type PolicyBody,
   type PolicyPath,
   type TemplateBody,
+  type TestBody,
 } from './policy.schema.js';
 
 /** Contract section 4. */
@@ -24,6 +27,7 @@ export class PoliciesController {
   constructor(
     @Inject(CurrentConfig) private readonly config: CurrentConfig,
     @Inject(PolicyEdits) private readonly edits: PolicyEdits,
+    @Inject(PolicyTests) private readonly tests: PolicyTests,
   ) {}
 
   @Post(':agent_id')
@@ -44,6 +48,16 @@ export class PoliciesController {
   ) {
     const wanted = { agent, sent: filledIn(sent), how: 'merge', trace: activeTraceparent() } as const;
     return policyAnswer(await this.edits.set(caller, wanted));
+  }
+
+  @Post(':agent_id/test')
+  @HttpCode(200)
+  test(
+    @TheCaller() caller: Caller,
+    @Param({ schema: policyPath }) { agent_id }: PolicyPath,
+    @Body({ schema: testBody }) sent: TestBody,
+  ) {
+    return this.tests.test(caller, agent_id, sent);
   }
 
   @Put(':agent_id')
