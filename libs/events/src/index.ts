@@ -8,6 +8,7 @@ export * from './call.js';
 export * from './ending.js';
 export * from './kinds.js';
 export * from './plans.js';
+export * from './dry-run.js';
 export * from './tasks/job.js';
 export * from './tasks/task.js';
 export * from './tasks/command.js';

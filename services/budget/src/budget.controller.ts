@@ -1,8 +1,17 @@
 import { Controller } from '@nestjs/common';
-import type { Draft, EndingEvent, EventOf, leaseAcquired } from '@tollgate/events';
-import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
+import {
+  DRY_RUN,
+  finish,
+  tryAtBudget,
+  type Draft,
+  type EndingEvent,
+  type EventOf,
+  type leaseAcquired,
+  type TollgateEvent,
+} from '@tollgate/events';
+import { Answers, AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import type { BudgetState } from './budget.state.js';
-import { decideEnded, decideLeased, decideLooked } from './decide-budget.js';
+import { decideEnded, decideFinally, decideLeased, decideLooked } from './decide-budget.js';
 
 type BudgetTurn = Turn<BudgetState>;
 
@@ -23,5 +32,12 @@ export class BudgetController {
   @Decides('dispatch/blocked', 'dispatch/failed', 'dispatch/resolved')
   ended(@Input() event: EndingEvent, @AsOf() turn: BudgetTurn): readonly Draft[] {
     return decideEnded(turn.state, event);
+  }
+
+  /** The look that a refusal waits for has been made before anything is answered. */
+  @Answers(DRY_RUN)
+  dryRun(@Input() asked: unknown, @AsOf() { state, now }: BudgetTurn): TollgateEvent {
+    const { tenant, leased } = tryAtBudget.parse(asked);
+    return finish(decideFinally(state, tenant, leased, now), 0, now);
   }
 }

@@ -24,10 +24,21 @@ export function decideLooked(state: BudgetState, callId: string, now: number): r
   const checking = state.checking.get(callId);
   if (checking === undefined) return [];
   const { tenant, call: leased, trace } = checking;
-  if (now >= leased.call.deadline) return [expired(tenant, leased, trace)];
+  return [decideFinally(state, tenant, leased, now, trace)];
+}
+
+/** What becomes of a call once all that was given back is known. */
+export function decideFinally(
+  state: BudgetState,
+  tenant: string,
+  leased: LeasedCall,
+  now: number,
+  trace?: string,
+): Draft {
+  if (now >= leased.call.deadline) return expired(tenant, leased, trace);
   const refusal = refusalOf(state, tenant, leased, now);
-  if (refusal === undefined) return [budgetReserved.draft(tenant, leased, trace)];
-  return [blocked.draft(tenant, { call: leased.call, outcome: refusal }, trace)];
+  if (refusal === undefined) return budgetReserved.draft(tenant, leased, trace);
+  return blocked.draft(tenant, { call: leased.call, outcome: refusal }, trace);
 }
 
 /** What an ending gives back (contract 3.1): the money of a tool's own error, everything of what was not done or is resolved as failed. */

@@ -12,10 +12,12 @@ import type { CurrentConfig } from './config/current-config.js';
 import { InForce } from './config/in-force.js';
 import { Notes } from './events/notes.js';
 import { Watermarks } from './events/watermarks.js';
+import { DryRuns } from './dry-run/dry-runs.js';
 import { KeyEdits } from './keys/key-edits.js';
 import type { CallRecord } from './reads/call-record.js';
 import { FreshReads } from './reads/fresh-reads.js';
 import { Freshness } from './reads/freshness.js';
+import { CallRequests } from './run/call-requests.js';
 import { CallsInbox } from './run/calls-inbox.js';
 import { Endings } from './run/endings.js';
 import { GovernedCalls } from './run/governed-calls.js';
@@ -28,6 +30,7 @@ import { Locks } from './locks/locks.js';
 import { Features } from './plans/features.js';
 import { planOfTenants, type PlanOf } from './plans/plan-of.js';
 import { PolicyEdits } from './policies/policy-edits.js';
+import { PolicyTests } from './policies/policy-tests.js';
 import { Jobs } from './tasks/jobs.js';
 import { KnownTasks } from './tasks/known-tasks.js';
 import { LeaseCommands } from './tasks/lease-commands.js';
@@ -85,6 +88,7 @@ export interface GatewayCore {
   readonly notes: Notes;
   readonly features: Features;
   readonly policies: PolicyEdits;
+  readonly policyTests: PolicyTests;
 }
 
 export function gatewayCore(ports: GatewayPorts): GatewayCore {
@@ -96,13 +100,15 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
   const authentication = new Authentication(config, clock);
   const waiting = waitingParts(ports);
   const planOf = planOfTenants(limits.plans, config);
+  const policies = new PolicyEdits({ config, edits, inForce, planOf, unknown: limits.unknownTools, clock });
   return {
     authentication,
     ...callsAround(ports, waiting, new FreshReads(record, freshness), authentication),
     ...tasksAround(ports, waiting, planOf),
     planOf,
     features: new Features(config, planOf),
-    policies: new PolicyEdits({ edits, inForce, planOf, unknown: limits.unknownTools, clock }),
+    policies,
+    policyTests: new PolicyTests(policies, waiting.dryRuns),
     keys: new KeyEdits(edits, inForce, limits.sealingKeys, clock),
     killSwitch: new KillSwitch(edits, inForce, clock),
     edits,
@@ -114,20 +120,31 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
   };
 }
 
-/** How what is put into CALLS is answered. */
+/** What calls, jobs and commands have in common: how they are made, tried and answered. */
 interface Waiting {
   readonly inbox: CallsInbox;
   readonly endings: Endings;
   readonly inFlight: InFlight;
   readonly results: Results;
+  readonly requests: CallRequests;
+  readonly dryRuns: DryRuns;
 }
 
-const waitingParts = ({ gateway, bus, link, sealer, clock, logger, limits }: GatewayPorts): Waiting => ({
-  inbox: new CallsInbox(bus, link, limits.partitions, clock),
-  endings: Endings.listen(bus, gateway, logger),
-  inFlight: new InFlight(limits.maxInFlight, limits.maxInFlightPerTenant),
-  results: new Results(bus, sealer, logger),
-});
+function waitingParts(ports: GatewayPorts): Waiting {
+  const { gateway, bus, link, sealer, clock, logger, limits } = ports;
+  const { partitions, upgradeUrl = null } = limits;
+  const inFlight = new InFlight(limits.maxInFlight, limits.maxInFlightPerTenant);
+  const results = new Results(bus, sealer, logger);
+  const requests = new CallRequests(ports);
+  return {
+    inbox: new CallsInbox(bus, link, partitions, clock),
+    endings: Endings.listen(bus, gateway, logger),
+    inFlight,
+    results,
+    requests,
+    dryRuns: new DryRuns({ bus, link, partitions, requests, results, inFlight, clock, upgradeUrl }),
+  };
+}
 
 function callsAround(
   ports: GatewayPorts,
@@ -135,13 +152,16 @@ function callsAround(
   reads: FreshReads<CallRecord>,
   authentication: Authentication,
 ): Pick<GatewayCore, 'runs' | 'calls'> {
-  const { gateway, config, redis, sealer, hashKeys, clock, logger, limits } = ports;
+  const { gateway, redis, sealer, clock, logger, limits } = ports;
   const outcomes = new Outcomes(redis);
   const parts = { gateway, sealer, outcomes, clock, ...waiting };
   const { waitLimitMs, callDeadlineMs, upgradeUrl = null } = limits;
-  const governed = new GovernedCalls({ ...parts, waitLimitMs, callDeadlineMs, upgradeUrl, config, hashKeys, logger });
+  const governed = new GovernedCalls({ ...parts, waitLimitMs, callDeadlineMs, upgradeUrl, logger });
   const resolutions = new Resolutions({ ...parts, reads, authentication });
-  return { runs: new RunRequests(governed), calls: new RecordedCalls(reads, waiting.results, resolutions) };
+  return {
+    runs: new RunRequests(governed, waiting.dryRuns),
+    calls: new RecordedCalls(reads, waiting.results, resolutions),
+  };
 }
 
 function tasksAround(
@@ -155,6 +175,6 @@ function tasksAround(
   const known = new KnownTasks({ bus, link, store: taskStore, partitions, clock });
   const results = new TaskResults(waiting.results);
   const tasks = new Tasks({ commands, known, results, planOf, sealer, clock });
-  const jobs = new Jobs({ gateway, tasks, hashKeys, sealer });
+  const jobs = new Jobs({ gateway, tasks, dryRuns: waiting.dryRuns, hashKeys, sealer });
   return { tasks, jobs, locks: new Locks(commands, planOf, { duplicates, outage: lockOutage }), known };
 }

@@ -34,6 +34,7 @@ import { KeyEdits } from './keys/key-edits.js';
 import { ListenError } from './listen-error.js';
 import { PlanGuard } from './plans/plan.guard.js';
 import { PolicyEdits } from './policies/policy-edits.js';
+import { PolicyTests } from './policies/policy-tests.js';
 import { recordIn } from './reads/call-record.js';
 import { LimitedCounts } from './rates/limited-counts.js';
 import { ratesOf, type Rates } from './rates/rates.js';
@@ -125,6 +126,7 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: PLAN_OF, useValue: core.planOf },
     { provide: PolicyEdits, useValue: core.policies },
+    { provide: PolicyTests, useValue: core.policyTests },
     { provide: LOG_RETENTION_DAYS, useValue: settings.logRetentionDays },
     { provide: OPEN_API, useValue: apiReference() },
     { provide: HEALTH_SOURCE, useValue: health },

@@ -1,6 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  DRY_RUN,
+  finish,
   Plans,
+  tryAtLease,
   type attemptEnded,
   type commandRequested,
   type Draft,
@@ -8,6 +11,7 @@ import {
   type EventOf,
   type holdEnded,
   type policyPassed,
+  type TollgateEvent,
 } from '@tollgate/events';
 import type { ConfigState } from '@tollgate/journal';
 import { Answers, AsOf, Decides, Input, type Turn } from '@tollgate/stage';
@@ -81,6 +85,14 @@ export class LeaseController {
   timer(@AsOf() turn: LeaseTurn): readonly Draft[] {
     const answers = answerWaiters(turn.state, turn.now, this.planIn(turn.config));
     return answers.length > 0 ? answers : decideTasksDue(turn.state, turn.now);
+  }
+
+  /** The look that a refusal waits for has been made before anything is answered. */
+  @Answers(DRY_RUN)
+  dryRun(@Input() asked: unknown, @AsOf() { state, config, now }: LeaseTurn): TollgateEvent | undefined {
+    const { tenant, passed } = tryAtLease.parse(asked);
+    const [draft] = decidePassed(state, tenant, passed, { now, plan: this.planIn(config)(tenant), looked: true });
+    return draft && finish(draft, 0, now);
   }
 
   /** The names of the plans that there are, for who gives a tenant one. */

@@ -36,8 +36,19 @@ export function decideCall(
   settings: PolicySettings,
 ): readonly Draft[] {
   if (isDecided(turn.state, input.call.callId)) return [];
+  const stored = policyEntry(turn.config, tenant, input.call.agent)?.value;
+  return [decideUnder(stored, tenant, input, turn, settings)];
+}
+
+/** What becomes of a call under this policy. */
+export function decideUnder(
+  policy: PolicyDocument | undefined,
+  tenant: string,
+  input: Requested,
+  turn: Turn<PolicyState>,
+  settings: PolicySettings,
+): Draft {
   const { agent, tool } = input.call;
-  const policy = policyEntry(turn.config, tenant, agent)?.value;
   const registered = findTool(turn.config, tenant, agent, tool);
   const call: CallHeader = {
     ...input.call,
@@ -48,9 +59,9 @@ export function decideCall(
   };
   const key = turn.config.keys.get(call.keyId);
   if (!keyIsValid(key, turn.stampMs) || key.tenant !== tenant) {
-    return [failed.draft(tenant, { call, outcome: refusedOutcome('invalid_api_key') })];
+    return failed.draft(tenant, { call, outcome: refusedOutcome('invalid_api_key') });
   }
-  if (turn.now >= call.deadline) return [failed.draft(tenant, { call, outcome: failedOutcome('expired') })];
+  if (turn.now >= call.deadline) return failed.draft(tenant, { call, outcome: failedOutcome('expired') });
   const denial = firstDenial({
     agent,
     tool,
@@ -60,11 +71,11 @@ export function decideCall(
     registered,
     adminWithoutPolicy: settings.noPolicyAdmin,
   });
-  if (denial?.decision === 'blocked') return [blocked.draft(tenant, { call, outcome: blockedOutcome(denial.reason) })];
-  if (denial?.decision === 'refused') return [failed.draft(tenant, { call, outcome: refusedOutcome(denial.reason) })];
+  if (denial?.decision === 'blocked') return blocked.draft(tenant, { call, outcome: blockedOutcome(denial.reason) });
+  if (denial?.decision === 'refused') return failed.draft(tenant, { call, outcome: refusedOutcome(denial.reason) });
   if (registered === undefined) throw new TypeError('a rule let an unknown tool pass');
   const args = passOn(input.args, turn.place);
-  return [policyPassed.draft(tenant, { call, terms: termsOf(input, tool, policy, registered), args })];
+  return policyPassed.draft(tenant, { call, terms: termsOf(input, tool, policy, registered), args });
 }
 
 /** Everything later stages need of policy and tool, as they stand now. */

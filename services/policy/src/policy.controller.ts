@@ -1,7 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { Draft, EventOf, requested } from '@tollgate/events';
-import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
-import { decideCall, type PolicySettings } from './decide-call.js';
+import {
+  DRY_RUN,
+  finish,
+  tryAtPolicy,
+  type Draft,
+  type EventOf,
+  type requested,
+  type TollgateEvent,
+} from '@tollgate/events';
+import { policyEntry } from '@tollgate/journal';
+import { Answers, AsOf, Decides, Input, type Turn } from '@tollgate/stage';
+import { decideCall, decideUnder, type PolicySettings } from './decide-call.js';
 import type { PolicyState } from './policy.state.js';
 
 export const POLICY_SETTINGS = Symbol('policy settings');
@@ -14,5 +23,12 @@ export class PolicyController {
   @Decides('calls/requested')
   requested(@Input() event: EventOf<typeof requested>, @AsOf() turn: Turn<PolicyState>): readonly Draft[] {
     return decideCall(event.tenant, event.data, turn, this.settings);
+  }
+
+  @Answers(DRY_RUN)
+  dryRun(@Input() asked: unknown, @AsOf() turn: Turn<PolicyState>): TollgateEvent {
+    const { tenant, requested, policy } = tryAtPolicy.parse(asked);
+    const stored = policyEntry(turn.config, tenant, requested.call.agent)?.value;
+    return finish(decideUnder(policy ?? stored, tenant, requested, turn, this.settings), 0, turn.now);
   }
 }

@@ -32,6 +32,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '3.1: daily spend cap': ['3.1/spend-cap'],
   '3.1: the tool failed, or nothing was sent': ['3.1/tool-failed'],
   '3.1: outcome unknown (T)': ['3.1/unknown'],
+  '3.1: dry run that would pass (T)': ['3.1/dry-run'],
   '3.1: tool_error': ['6/tool-error'],
   '3.1: refused': ['6/refused'],
   '3.1: connect_failed, address_refused, tls_failed': ['6/not-sent', '6/address-name'],

@@ -152,6 +152,7 @@ describe('contract 7, keys and tenants', () => {
         ['GET', `/v1/policies/${mine.agent_id}`],
         ['POST', `/v1/policies/${mine.agent_id}`, {}],
         ['POST', `/v1/policies/${mine.agent_id}/from-template`, { template: 'strict' }],
+        ['POST', `/v1/policies/${mine.agent_id}/test`, { tool: 'x' }],
         ['PUT', `/v1/policies/${mine.agent_id}`, {}],
         ['POST', `/v1/agents/${mine.agent_id}/disable`],
         ['POST', `/v1/agents/${mine.agent_id}/enable`],

@@ -90,6 +90,27 @@ describe('the contract while something is broken', () => {
     await gateway.stop();
   });
 
+  row(
+    '3.1/dry-run-503',
+    async () => {
+      const call = await pair();
+      const dry = (more: object = {}) => api().run({ ...call, dry_run: true, ...more });
+      await process('budget').kill();
+      const refused = await dry();
+      expectUnavailable(refused);
+      expect(refused.body.detail).not.toHaveProperty('call_id');
+      // Who has an owner still answers.
+      expect((await dry({ tool: 'nobody' })).status).toBe(404);
+      await tollgate().startProcess('budget');
+      await eventually('it is taken over', async () => (await dry()).body.decision === 'dry_run');
+      await whileFrozen(tollgate().nats, async () => {
+        expectUnavailable(await dry());
+      });
+      expect(atTool(call.tool)).toHaveLength(0);
+    },
+    SLOW_MS,
+  );
+
   row('8/lag', async () => {
     const call = await pair();
     const before = (await api().run({ ...call, args: { n: 1 } })).body;

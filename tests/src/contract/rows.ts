@@ -1,7 +1,7 @@
 /**
  * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
  * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (request
- * rates, dry runs, templates, metrics) is not listed yet.
+ * rates) is not listed yet.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
@@ -109,9 +109,18 @@ export const ROWS = {
   '3.1/tool-failed': 'the tool failed, or nothing was sent: false true failed tool_error medium',
   '3.1/unknown': 'outcome unknown: false true failed outcome_unknown high',
 
+  '3.1/dry-run': 'dry run that would pass: true true dry_run ok low, and what it would cost',
+
   // 3.1 The governed call: the sentences
   '3.1/modes': 'key together with agent_id or tool is 422, neither too',
   '3.1/members': 'agent_id and tool are needed; args is an object, spend_usd a number ≥ 0',
+  '3.1/dry-run-decisions': 'a dry run gets what the call would get: blocks by lists and kill switch, 403, 404, 409',
+  '3.1/dry-run-caps': 'a dry run looks at caps, and takes no place in them',
+  '3.1/dry-run-dedup': 'a dry run looks at dedup, with the result',
+  '3.1/dry-run-running': 'a dry run of what still runs would pass, and costs nothing: it would join',
+  '3.1/dry-run-402': 'a dry run looks at credits, and uses none',
+  '3.1/dry-run-nothing': 'a dry run is in no journal, log, metric, run or list of calls, and reaches no tool',
+  '3.1/dry-run-503': 'a dry run is 503 while a stage has no owner',
   '3.1/idempotency-header': 'the idempotency key may be the header: quotes stripped, ≤ 256, both and different 422',
   '3.1/cap-detail': 'a block by a cap says limit, remaining, retry_after_sec; null where waiting does not help',
   '3.1/result-object': 'result is an object, another JSON value is wrapped, absent when blocked',
@@ -156,8 +165,6 @@ export const ROWS = {
   '3.1/resolve': 'POST /calls/{id}/resolve answers the call; the same again: the same',
   '3.1/not-in-doubt': 'resolve of what is not in doubt: 409 not_in_doubt',
 
-  // What comes later says so, and does nothing
-
   // 3.2 Key mode: a job
   '3.2/lease-answer': 'the lease answer, never allowed or decision; without actions it completes with an empty list',
   '3.2/actions': 'actions run one after the other, governed as the agent, on the timeline of run_id',
@@ -167,6 +174,8 @@ export const ROWS = {
   '3.2/repeated-action': 'a repeat among the actions is dedup, and the job goes on',
   '3.2/stopped': 'the caller may extend; cancel stops the job before the next action',
   '3.2/more-than-fifty': 'of a longer list the first 50, the result says skipped',
+  '3.2/dry-run':
+    'metadata.dry_run (true, 1, "true"): the decisions up to the first that ends it, nothing is run or logged',
   '3.2/metadata': 'agent_id is required with actions; what is wrong is 422, 403 for an agent of others',
 
   // 4. Policies
@@ -182,6 +191,10 @@ export const ROWS = {
   '4/templates': 'POST from-template: 201, the numbers of each template, nothing of tools; an unknown one is 422',
   '4/template-merged': 'a template is merged as a POST is: lists stay, overrides win, null clears',
   '4/template-unknown-tools': 'tools named in overrides are looked for as in a policy',
+  '4/test': 'POST test: what the stored policy would say to a call, with nothing done',
+  '4/test-policy': 'POST test with a policy: as if that were stored',
+  '4/test-plan': 'POST test with a policy: what is above the plan is trimmed',
+  '4/test-unknown-tools': 'POST test with a policy: tools named in it are looked for as in a policy',
   '4/list': 'GET /policies is an array by agent id',
   '4/one': 'GET /policies/{agent_id} is one or 404',
 

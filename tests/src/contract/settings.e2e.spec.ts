@@ -39,6 +39,15 @@ describe('what the contract leaves to settings', () => {
     expect((await post({ allowed_tools: [known] })).status).toBe(201);
   });
 
+  row('4/test-unknown-tools', async () => {
+    const tool = fresh('tool');
+    await register(tool, 'https://example.com/');
+    const post = (policy: object) => api().post('/v1/policies/a/test', { tool, policy });
+    const { status, body } = await post({ blocked_tools: ['nobody'] });
+    expect([status, body.detail.error, body.detail.tools]).toEqual([400, 'unknown_tools', ['nobody']]);
+    expect((await post({ blocked_tools: [tool] })).body.policy_reason).toBe('tool_explicitly_blocked');
+  });
+
   row('4/no-policy-deny', async () => {
     const [agent_id, tool] = [fresh('agent'), fresh('tool')];
     await register(tool, 'http://localhost:1/');

@@ -120,6 +120,12 @@ describe('two tenants', () => {
       ask: (api, id) => api.post(`/v1/policies/${id}/from-template`, { template: 'strict' }),
     },
     {
+      route: 'POST /v1/policies/:agent_id/test',
+      id: 'agent',
+      status: 404,
+      ask: (api, id) => api.post(`/v1/policies/${id}/test`, { tool: ids.tool }),
+    },
+    {
       route: 'PUT /v1/policies/:agent_id',
       id: 'agent',
       status: 200,

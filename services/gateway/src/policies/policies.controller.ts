@@ -1,7 +1,14 @@
-import { Body, Controller, Get, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { policyEntry } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
-import { mergePolicyDocs, policiesDocs, policyDocs, replacePolicyDocs, templateDocs } from './policies.docs.js';
+import {
+  mergePolicyDocs,
+  policiesDocs,
+  policyDocs,
+  replacePolicyDocs,
+  templateDocs,
+  testPolicyDocs,
+} from './policies.docs.js';
 import { Documented } from '../openapi/documented.js';
 import type { Caller } from '../auth/caller.js';
 import { CurrentConfig } from '../config/current-config.js';
@@ -10,14 +17,17 @@ import { activeTraceparent } from '../http/request-span.js';
 import { OnPlansWith } from '../plans/feature.js';
 import { policyAnswer } from './policy-edit.js';
 import { PolicyEdits } from './policy-edits.js';
+import { PolicyTests } from './policy-tests.js';
 import {
   filledIn,
   policyBody,
   policyPath,
   templateBody,
+  testBody,
   type PolicyBody,
   type PolicyPath,
   type TemplateBody,
+  type TestBody,
 } from './policy.schema.js';
 
 /** Contract section 4. */
@@ -26,6 +36,7 @@ export class PoliciesController {
   constructor(
     @Inject(CurrentConfig) private readonly config: CurrentConfig,
     @Inject(PolicyEdits) private readonly edits: PolicyEdits,
+    @Inject(PolicyTests) private readonly tests: PolicyTests,
   ) {}
 
   @Documented(mergePolicyDocs)
@@ -48,6 +59,17 @@ export class PoliciesController {
   ) {
     const wanted = { agent, sent: filledIn(sent), how: 'merge', trace: activeTraceparent() } as const;
     return policyAnswer(await this.edits.set(caller, wanted));
+  }
+
+  @Documented(testPolicyDocs)
+  @Post(':agent_id/test')
+  @HttpCode(200)
+  test(
+    @TheCaller() caller: Caller,
+    @Param({ schema: policyPath }) { agent_id }: PolicyPath,
+    @Body({ schema: testBody }) sent: TestBody,
+  ) {
+    return this.tests.test(caller, agent_id, sent);
   }
 
   @Documented(replacePolicyDocs)

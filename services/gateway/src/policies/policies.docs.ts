@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answer, dollars, EXAMPLE_TIME, key, time, wholeNumber } from '../openapi/answers.js';
 import type { Documentation } from '../openapi/documented.js';
+import { callAnswer, dryRunExample } from '../run/run.docs.js';
 
 const stored = answer({
   agent_id: key,
@@ -38,6 +39,14 @@ export const templateDocs: Documentation = {
   example: { body: { template: 'moderate', overrides: { allowed_tools: ['payments.charge'] } } },
   errors: [400],
   answers: { 201: { schema: stored, example } },
+};
+
+export const testPolicyDocs: Documentation = {
+  summary: 'What a call would be decided, as things stand or by a policy that is sent; nothing is done.',
+  section: 'Policies',
+  example: { body: { tool: 'payments.charge', args: { amount: 100 }, spend_usd: 1 } },
+  errors: [400, 402, 409],
+  answers: { 200: { schema: callAnswer, example: dryRunExample } },
 };
 
 export const replacePolicyDocs: Documentation = {

@@ -2,6 +2,7 @@ import { policySet, type PolicyDocument } from '@tollgate/events';
 import { configSubject, findTool, policyEntry, type Clock, type ConfigState } from '@tollgate/journal';
 import type { Caller } from '../auth/caller.js';
 import type { ConfigEdits } from '../config/config-edits.js';
+import type { CurrentConfig } from '../config/current-config.js';
 import type { InForce } from '../config/in-force.js';
 import { invalidValue } from '../http/contract-error.js';
 import type { PlanOf } from '../plans/plan-of.js';
@@ -11,6 +12,7 @@ import { trimmedTo } from './trimmed-policy.js';
 import { mustKnow, namedTools, type UnknownTools } from './unknown-tools.js';
 
 export interface PolicyEditsParts {
+  readonly config: Pick<CurrentConfig, 'state' | 'readToEnd'>;
   readonly edits: ConfigEdits;
   readonly inForce: InForce;
   readonly planOf: PlanOf;
@@ -45,6 +47,24 @@ export class PolicyEdits {
     });
     await inForce.from(tenant, seq, { stages: ['policy'] });
     return outcome;
+  }
+
+  /**
+   * The policy that would be stored, were this all of it.
+   *
+   * @throws ContractError 400, 422, 503
+   */
+  async asStored({ tenant }: Caller, agent: string, sent: PolicyBody): Promise<PolicyDocument> {
+    mustNameAgent(sent, agent);
+    const { config, clock } = this.parts;
+    await config.readToEnd();
+    const current = policyEntry(config.state, tenant, agent)?.value;
+    return nextPolicy(
+      agent,
+      current,
+      mergedRules(undefined, this.taken(config.state, tenant, agent, sent)),
+      clock.now(),
+    );
   }
 
   /** Of what was sent, what the plan allows; the tools named may have to exist. */

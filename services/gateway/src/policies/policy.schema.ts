@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { agentId, isObject, list, MAX_LIST, money, toolName, withoutNulls } from '../http/contract-fields.js';
+import {
+  agentId,
+  isObject,
+  jsonObject,
+  list,
+  MAX_LIST,
+  money,
+  toolName,
+  withoutNulls,
+} from '../http/contract-fields.js';
 import { TEMPLATE_NAMES, TEMPLATES } from './templates.js';
 
 const callsPerTool = z.record(toolName, z.int().min(1)).refine((value) => Object.keys(value).length <= MAX_LIST, {
@@ -31,8 +40,25 @@ export const filledIn = ({ template, overrides }: TemplateBody): PolicyBody => (
   ...overrides,
 });
 
+/** A call to try, and the policy to try it under, if not the stored one. */
+export const testBody = z.preprocess(
+  withoutTopNulls,
+  z.object({
+    tool: toolName,
+    args: jsonObject.optional(),
+    spend_usd: money.optional(),
+    policy: policyBody.optional(),
+  }),
+);
+export type TestBody = z.output<typeof testBody>;
+
 export const policyPath = z.object({ agent_id: agentId });
 export type PolicyPath = z.output<typeof policyPath>;
+
+function withoutTopNulls(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
 
 function keepingTopNulls(value: unknown): unknown {
   if (!isObject(value)) return value;

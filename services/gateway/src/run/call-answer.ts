@@ -8,7 +8,7 @@ export type AnsweredCall = Pick<CallHeader, 'callId' | 'runId' | 'argsHash'>;
 export interface CallAnswer {
   readonly ok: boolean;
   readonly allowed: boolean;
-  readonly decision: Outcome['decision'] | 'in_progress';
+  readonly decision: Outcome['decision'] | 'in_progress' | 'dry_run';
   readonly policy_reason: Reason | 'in_progress';
   readonly risk_level: Risk;
   readonly result?: Json;
@@ -52,6 +52,19 @@ export const inProgressAnswer = (call: AnsweredCall): CallAnswer => ({
   run_id: call.runId,
   args_hash: call.argsHash,
   spend_usd: 0,
+});
+
+/** Of a call that was only tried, and would pass; nobody knows of it afterwards. */
+export const dryRunAnswer = (call: AnsweredCall, cost: number): CallAnswer => ({
+  ok: true,
+  allowed: true,
+  decision: 'dry_run',
+  policy_reason: 'ok',
+  risk_level: 'low',
+  call_id: call.callId,
+  run_id: call.runId,
+  args_hash: call.argsHash,
+  spend_usd: usdFromMicros(cost),
 });
 
 /** Clients take a result for an object: any other JSON value is wrapped. */

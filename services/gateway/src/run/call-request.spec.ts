@@ -88,7 +88,7 @@ describe('a call is refused', () => {
     [{ tool: 't' }, 'agent_id'],
     [{ key: 'k', agent_id: 'a', tool: 't' }, 'key'],
     [{ key: 'k', ttl: 0 }, 'ttl'],
-    [{ agent_id: 'a', tool: 't', dry_run: true }, 'dry_run'],
+    [{ agent_id: 'a', tool: 't', dry_run: 'true' }, 'dry_run'],
     [{ agent_id: 'a', tool: 't', spend_usd: -1 }, 'spend_usd'],
     [{ agent_id: 'a', tool: 't', args: [] }, 'args'],
     [{ agent_id: 'a', tool: 't', run_id: '' }, 'run_id'],

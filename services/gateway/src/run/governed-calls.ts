@@ -1,30 +1,22 @@
 import { requested } from '@tollgate/events';
-import { findTool, type Clock } from '@tollgate/journal';
+import type { Clock } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
-import type { Sealer } from '@tollgate/sealing';
-import type { Caller } from '../auth/caller.js';
-import type { CurrentConfig } from '../config/current-config.js';
 import { conflict, overloaded, retryAfter, unavailable } from '../http/contract-error.js';
 import { answerOf, type AnsweredCall, type CallAnswer } from './call-answer.js';
 import { refusalOf } from './call-refusal.js';
-import { requestedFrom } from './call-request.js';
+import type { CallRequests, SentCall } from './call-requests.js';
 import type { CallsInbox } from './calls-inbox.js';
 import type { EndedCall } from './ended-call.js';
 import type { Endings } from './endings.js';
-import type { TenantHashKeys } from './hash-keys.js';
 import type { InFlight } from './in-flight.js';
 import type { Outcomes } from './outcomes.js';
 import type { Results } from './results.js';
-import type { RunBody } from './run.schema.js';
 import { untilEnded } from './until-ended.js';
 
 export interface GovernedCallsParts {
-  readonly gateway: string;
   readonly waitLimitMs: number;
   readonly callDeadlineMs: number;
-  readonly config: CurrentConfig;
-  readonly sealer: Sealer;
-  readonly hashKeys: TenantHashKeys;
+  readonly requests: CallRequests;
   readonly inFlight: InFlight;
   readonly inbox: CallsInbox;
   readonly endings: Endings;
@@ -37,10 +29,7 @@ export interface GovernedCallsParts {
 }
 
 /** A call as a client asks for it. */
-export interface AskedCall {
-  readonly caller: Caller;
-  readonly sent: RunBody;
-  readonly idempotencyKey?: string | undefined;
+export interface AskedCall extends SentCall {
   /** W3C `traceparent` of the request. */
   readonly trace?: string | undefined;
   /** The client does not wait for the end: as a repeat it may take over whenever the first fails. */
@@ -76,20 +65,10 @@ export class GovernedCalls {
 
   private async put(asked: AskedCall, leavePlace: () => void): Promise<AcceptedCall> {
     const { caller, sent, idempotencyKey, trace, respondAsync } = asked;
-    const { gateway, waitLimitMs, callDeadlineMs, config, sealer, hashKeys, inbox, endings, clock } = this.parts;
+    const { waitLimitMs, callDeadlineMs, requests, inbox, endings, clock } = this.parts;
     const callId = `call_${clock.newName()}`;
     const waitUntil = clock.now() + (respondAsync ? callDeadlineMs : waitLimitMs);
-    const runIdIsArgument = findTool(config.state, caller.tenant, sent.agent_id, sent.tool)?.runIdIsArgument ?? false;
-    const data = requestedFrom(sent, {
-      callId,
-      gateway,
-      waitUntil,
-      caller,
-      idempotencyKey,
-      runIdIsArgument,
-      hashKeys: hashKeys.of(caller.tenant),
-      sealer,
-    });
+    const data = requests.of({ caller, sent, idempotencyKey }, callId, waitUntil);
     const expected = endings.expect(callId);
     const leave = () => {
       expected.forget();

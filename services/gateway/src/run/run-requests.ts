@@ -1,4 +1,5 @@
 import { mustCover, type Caller } from '../auth/caller.js';
+import type { DryRuns } from '../dry-run/dry-runs.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.js';
 import { inProgressAnswer, type CallAnswer } from './call-answer.js';
 import type { AcceptedCall, GovernedCalls } from './governed-calls.js';
@@ -25,16 +26,21 @@ export interface RunAnswer {
 
 /** Contract section 3, behind HTTP. */
 export class RunRequests {
-  constructor(private readonly calls: GovernedCalls) {}
+  constructor(
+    private readonly calls: GovernedCalls,
+    private readonly dryRuns: DryRuns,
+  ) {}
 
   /**
    * @param onAccepted hears of the call as soon as it is in CALLS
-   * @throws ContractError 403, 404, 409, 413, 422, 503
+   * @throws ContractError 402, 403, 404, 409, 413, 422, 503
    */
   async run(request: RunRequest, onAccepted: (accepted: AcceptedCall) => void = () => undefined): Promise<RunAnswer> {
     const { caller, sent, trace } = request;
     mustCover(caller, sent.agent_id);
     const idempotencyKey = idempotencyKeyOf(request.idempotencyKey, sent.idempotency_key);
+    if (sent.dry_run === true)
+      return { status: 200, body: await this.dryRuns.answer({ caller, sent, idempotencyKey }) };
     const patienceMs = asyncPatienceMs(request.prefer);
     const respondAsync = patienceMs !== undefined;
     const accepted = await this.calls.accept({ caller, sent, idempotencyKey, trace, respondAsync });

@@ -38,6 +38,12 @@ export const callExample = {
   spend_usd: 1,
 };
 
+export const dryRunExample = {
+  ...callExample,
+  decision: 'dry_run',
+  result: undefined,
+};
+
 export const runDocs: Documentation = {
   summary: 'One governed call of a tool; with `key` a job of several, under a lease.',
   section: 'Calls',

@@ -6,7 +6,6 @@ type Members = {
   key?: string | undefined;
   agent_id?: string | undefined;
   tool?: string | undefined;
-  dry_run?: boolean | undefined;
 };
 type Complaint = { readonly member: keyof Members; readonly type: string; readonly message: string };
 
@@ -41,16 +40,12 @@ export type RunBody = Extract<RunSent, { mode: 'tool' }>['call'];
 /** A job. */
 export type JobBody = Extract<RunSent, { mode: 'key' }>;
 
-function complaints({ key, agent_id, tool, dry_run }: Members): readonly Complaint[] {
+function complaints({ key, agent_id, tool }: Members): readonly Complaint[] {
   if (key !== undefined) {
     const both = agent_id !== undefined || tool !== undefined;
     return both ? [{ member: 'key', type: 'value_error', message: 'Either key, or agent_id and tool' }] : [];
   }
-  return [
-    ...(agent_id === undefined ? [missing('agent_id')] : []),
-    ...(tool === undefined ? [missing('tool')] : []),
-    ...(dry_run === true ? [{ member: 'dry_run', type: 'not_supported', message: 'Not supported yet' } as const] : []),
-  ];
+  return [...(agent_id === undefined ? [missing('agent_id')] : []), ...(tool === undefined ? [missing('tool')] : [])];
 }
 
 const missing = (member: keyof Members): Complaint => ({ member, type: 'missing', message: 'Field required' });

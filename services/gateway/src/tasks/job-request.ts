@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Job, RequestedCall } from '@tollgate/events';
+import type { EndedAction, Job, RequestedCall } from '@tollgate/events';
 import { mustCover, type Caller } from '../auth/caller.js';
 import { invalid } from '../http/contract-error.js';
-
 import { wireIssues } from '../http/issues.js';
 import type { WireIssue } from '../http/json-refusal.js';
 import type { JsonObject } from '../http/json-reader.js';
 import { requestedFrom, type Surroundings } from '../run/call-request.js';
+import type { RunBody } from '../run/run.schema.js';
 import { jobMetadata, type JobAction } from './tasks.schema.js';
 
 /** What a job's calls are made with. */
@@ -33,7 +33,6 @@ export function wantedJob(caller: Caller, key: string, metadata: JsonObject): Wa
   const parsed = jobMetadata.safeParse(metadata);
   if (!parsed.success) throw invalid(wireIssues('body', parsed.error.issues, undefined).map(inMetadata));
   const { agent_id, run_id, dry_run, actions = [] } = parsed.data;
-  if (isDryRun(dry_run)) throw invalid([issue('dry_run', 'not_supported', 'Not supported yet')]);
   if (actions.length > 0 && agent_id === undefined) throw invalid([issue('agent_id', 'missing', 'Field required')]);
   if (agent_id !== undefined) mustCover(caller, agent_id);
   return {
@@ -51,24 +50,30 @@ const isDryRun = (flag: unknown): boolean => flag === true || flag === 1 || flag
 export const jobOf = (wanted: WantedJob, leaseId: string, around: JobSurroundings): Job => ({
   runId: wanted.runId,
   dryRun: wanted.dryRun,
-  actions: wanted.actions.map((action, place) => callOf(wanted, action, actionCallId(leaseId, place), around)),
+  actions: callsOf(wanted).map((sent, place) => callOf(sent, actionCallId(leaseId, place), around)),
   skipped: wanted.skipped,
   ended: [],
 });
 
+/** A job that is only tried has nothing to do under its lease: what would happen is known before. */
+export const triedJobOf = ({ runId, skipped }: WantedJob, ended: readonly EndedAction[]): Job => ({
+  runId,
+  dryRun: true,
+  actions: [],
+  skipped,
+  ended: [...ended],
+});
+
+/** The actions as calls of their own. */
+export const callsOf = ({ agent, runId, actions }: WantedJob): readonly RunBody[] =>
+  actions.map(({ tool, args, spend_usd }) => ({ agent_id: agent, tool, args, spend_usd, run_id: runId }));
+
 export const actionCallId = (leaseId: string, place: number): string =>
   `call_${createHash('sha256').update(`${leaseId} ${place}`).digest('base64url').slice(0, 22)}`;
 
-function callOf(
-  { agent, runId }: WantedJob,
-  { tool, args, spend_usd }: JobAction,
-  callId: string,
-  around: JobSurroundings,
-): RequestedCall {
-  const sent = { agent_id: agent, tool, args, spend_usd, run_id: runId };
-  // How long it waits is set when it begins.
-  return requestedFrom(sent, { ...around, callId, waitUntil: 0, idempotencyKey: undefined, runIdIsArgument: false });
-}
+/** How long it waits is set when it begins. */
+const callOf = (sent: RunBody, callId: string, around: JobSurroundings): RequestedCall =>
+  requestedFrom(sent, { ...around, callId, waitUntil: 0, idempotencyKey: undefined, runIdIsArgument: false });
 
 /** Metadata are echoed nowhere. */
 const inMetadata = ({ loc: [, ...rest], ...one }: WireIssue): WireIssue => ({

@@ -44,6 +44,7 @@ export async function playCanaries(tollgate: Installation, canaries: Canaries): 
     ...(await inDoubtCalls(tollgate, canaries)),
     parked: await parkedCall(tollgate, canaries),
   };
+  await triedCalls(tollgate, canaries);
   await refusedInputs(tollgate, canaries);
   return { calls, words: [...words, NOTE] };
 }
@@ -149,6 +150,13 @@ async function parkedCall(tollgate: Installation, canaries: Canaries): Promise<s
   await putIntoCalls(bus, 'garbage', `no event, but ${canaries.stray}`);
   await bus.close();
   return callId;
+}
+
+/** What is only tried goes from stage to stage as well, and stays nowhere. */
+async function triedCalls({ api }: Installation, canaries: Canaries): Promise<void> {
+  const call = { tool: 'small', args: { secret: canaries.of('tried-args') } };
+  expect((await api.run({ agent_id: 'a1', ...call, dry_run: true })).body.decision).toBe('dry_run');
+  expect((await api.post('/v1/policies/a2/test', call)).body.decision).toBe('dry_run');
 }
 
 /** What never becomes a call. */
