@@ -98,6 +98,15 @@ export class Chaos {
       case 'call':
         void sim.clients.call(action.gateway, action.wish);
         break;
+      case 'work':
+        void sim.workers.work(action.gateway, action.wish);
+        break;
+      case 'lock':
+        void sim.workers.lock(action.gateway, action.wish);
+        break;
+      case 'reset':
+        void sim.workers.reset(action.gateway, action.wish);
+        break;
       case 'kill':
         this.replace(this.find(action.whom), action.downMs, (stage) => stage.process.kill());
         break;

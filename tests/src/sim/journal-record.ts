@@ -1,4 +1,12 @@
-import { decodeJson, EventDecodeError, type JournalName, type TollgateEvent } from '@tollgate/events';
+import {
+  decodeJson,
+  EventDecodeError,
+  type commandRequested,
+  type DataOf,
+  type JournalName,
+  type Payload,
+  type TollgateEvent,
+} from '@tollgate/events';
 import { callsStream, JOURNALS, journalStream, type Batch, type StoredMessage } from '@tollgate/journal';
 
 /** One event as a journal holds it. */
@@ -19,6 +27,20 @@ export interface StoredBatch {
   readonly batch: Batch;
 }
 
+/** A command about a lock or a task, as it stands in CALLS. */
+export interface PutCommand {
+  readonly tenant: string;
+  readonly data: DataOf<typeof commandRequested>;
+}
+
+/** What the call of a job's action is about. */
+export interface ActionCall {
+  readonly tenant: string;
+  readonly leaseId: string;
+  readonly tool: string;
+  readonly args: string;
+}
+
 /** Everything the journals say, in the order in which they said it: what checks go by. */
 export class JournalRecord {
   readonly entries: Entry[] = [];
@@ -29,6 +51,12 @@ export class JournalRecord {
   readonly putAt = new Map<string, number>();
   /** Operators' words in CALLS: command → call. */
   readonly words = new Map<string, string>();
+  /** Commands in CALLS, by their ids. */
+  readonly commands = new Map<string, PutCommand>();
+  /** The calls that jobs in CALLS want made, by their ids. */
+  readonly actions = new Map<string, ActionCall>();
+  /** Of them, those that stand in CALLS: how much the journals held when they were put there first. */
+  readonly actionsPut = new Map<string, number>();
   private readonly callsStreams: ReadonlySet<string>;
   private readonly journalOf = new Map<string, { journal: JournalName; partition: number }>();
 
@@ -66,21 +94,38 @@ export class JournalRecord {
 
   private putIntoCalls({ data, stampMs }: StoredMessage): void {
     const event = decoded(data);
-    const runId = event?.data?.call?.runId;
+    const { runId, callId: ofCall = '' } = event?.data?.call ?? {};
     if (event?.type === 'requested' && runId !== undefined && !this.putAt.has(runId)) this.putAt.set(runId, stampMs);
-    const { commandId, callId } = event?.data ?? {};
+    if (this.actions.has(ofCall) && !this.actionsPut.has(ofCall)) this.actionsPut.set(ofCall, this.entries.length);
+    const { commandId, callId, command } = event?.data ?? {};
     if (commandId !== undefined && callId !== undefined) this.words.set(commandId, callId);
+    if (event?.type === 'command-requested' && command !== undefined) this.putCommand(event as unknown as PutCommand);
+  }
+
+  private putCommand({ tenant, data }: PutCommand): void {
+    this.commands.set(data.commandId, { tenant, data });
+    const { command } = data;
+    if (command.does !== 'lease') return;
+    for (const { call, args } of command.job?.actions ?? []) {
+      const { leaseId } = command;
+      this.actions.set(call.callId, { tenant, leaseId, tool: call.tool, args: textOf(args) });
+    }
   }
 }
 
 interface PutIntoCalls {
   readonly type?: string;
   readonly data?: {
-    readonly call?: { readonly runId?: string };
+    readonly call?: { readonly runId?: string; readonly callId?: string };
     readonly commandId?: string;
     readonly callId?: string;
+    readonly command?: object;
   };
 }
+
+/** What is sent in the simulation is not sealed. */
+const textOf = (args: Payload): string =>
+  'inline' in args && 'p' in args.inline ? String((args.inline.p as { args?: string }).args) : '';
 
 /** Some of what stands in CALLS is garbage. */
 function decoded(data: Uint8Array): PutIntoCalls | undefined {

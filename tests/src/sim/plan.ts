@@ -6,6 +6,7 @@ import { drawManner } from './client-plan.js';
 import type { PausedClock } from './sim-process.js';
 import type { CallWish } from './sim-gateway.js';
 import { STAGES, type StageName } from './sim-stage.js';
+import type { LockWish, ResetWish, WorkWish } from './sim-workers.js';
 import { drawStoreAction, drawStoreKinds, type StoreAction } from './store-plan.js';
 
 /** Places between two effects of a stage; `stored` is after the broker has stored an append and before its ack arrives. */
@@ -82,9 +83,12 @@ export type Action = { readonly when: When } & (
       readonly outcomes: readonly ('executed' | 'failed')[];
       readonly keyId?: string;
     }
+  | { readonly does: 'work'; readonly gateway: number; readonly wish: WorkWish }
+  | { readonly does: 'lock'; readonly gateway: number; readonly wish: LockWish }
+  | { readonly does: 'reset'; readonly gateway: number; readonly wish: ResetWish }
   | {
       readonly does: 'garbage';
-      readonly reader: 'policy' | 'dispatcher';
+      readonly reader: 'policy' | 'lease' | 'dispatcher';
       readonly partition: number;
       readonly text: string;
     }

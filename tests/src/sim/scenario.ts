@@ -31,6 +31,8 @@ export interface Scenario {
   /** When all is over, a month passes. */
   readonly month: boolean;
   readonly caps: Caps;
+  /** Of a plan that stops, in a month; without one nothing stops. */
+  readonly credits?: { readonly make: number; readonly ai: number };
   readonly price: number;
   readonly weather: Weather;
   readonly mood: ToolMood;

@@ -1,29 +1,18 @@
 import { ContractError, type CallAnswer, type Fresh } from '@tollgate/gateway';
+import { Askers, PATIENCE_MS, type Asked } from './askers.js';
 import type { Random } from './random.js';
 import type { CallWish, ClientCall, Response, SimGateway } from './sim-gateway.js';
-import type { World } from './world.js';
 
-/** Longer than any gateway takes to answer; one that has died never does. */
-const PATIENCE_MS = 45_000;
-const AGAIN_MS = [500, 2_500] as const;
 const MOST_LOOKED_AT = 3;
 
-/** Something asked of a gateway, and what it answered. */
-interface Asked<T> {
-  readonly tenant: string;
-  readonly callId: string;
-  /** True times, ms. */
-  readonly askedAt: number;
-  answeredAt: number;
-  /** Undefined until it is answered, and when nobody heard the answer. */
-  told: Response<T>;
-}
-
 /** What `GET /calls/{call_id}` said. */
-export type Look = Asked<Fresh<CallAnswer>>;
+export interface Look extends Asked<Fresh<CallAnswer>> {
+  readonly callId: string;
+}
 
 /** What became of an operator's word about a call. */
 export interface Word extends Asked<Fresh<CallAnswer>> {
+  readonly callId: string;
   readonly outcome: 'executed' | 'failed';
   readonly keyId: string;
 }
@@ -36,22 +25,11 @@ export interface KeyChange {
 }
 
 /** Those who ask gateways: they hang up, repeat what they were not told, look again, and go to another gateway. */
-export class SimClients {
+export class SimClients extends Askers {
   readonly looks: Look[] = [];
   readonly words: Word[] = [];
   readonly madeKeys: KeyChange[] = [];
   readonly revokedKeys: KeyChange[] = [];
-  private open = 0;
-
-  constructor(
-    private readonly world: World,
-    private readonly gatewayAt: (place: number) => SimGateway,
-  ) {}
-
-  /** Everybody has been told what he asked for. */
-  get areQuiet(): boolean {
-    return this.open === 0;
-  }
 
   async call(first: number, wish: CallWish): Promise<void> {
     const client = this.clientOf(wish.callId);
@@ -156,35 +134,6 @@ export class SimClients {
       if (answer instanceof ContractError && answer.status !== 503) throw answer;
       await this.pause(client);
     }
-  }
-
-  private async busy(work: () => Promise<void>): Promise<void> {
-    this.open += 1;
-    await work();
-    this.open -= 1;
-  }
-
-  /** Undefined when the answer comes too late, or never. */
-  private patience<T>(answer: Promise<T>, ms: number): Promise<T | undefined> {
-    return new Promise((resolve) => {
-      const cancel = this.world.after(ms, () => {
-        resolve(undefined);
-      });
-      void answer.then((value) => {
-        cancel();
-        resolve(value);
-      });
-    });
-  }
-
-  private pause(client: Random): Promise<void> {
-    return new Promise((resolve) => {
-      this.world.after(client.int(...AGAIN_MS), resolve);
-    });
-  }
-
-  private clientOf(name: string): Random {
-    return this.world.chanceOf(`client ${name}`);
   }
 }
 

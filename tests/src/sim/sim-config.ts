@@ -4,6 +4,7 @@ import {
   keyCreated,
   policySet,
   secretCallId,
+  tenantChanged,
   toolDeleted,
   toolSet,
   type Caps,
@@ -14,6 +15,7 @@ import { configSubject, type ConfigKind } from '@tollgate/journal';
 import { apiKeyHash, type Sealer } from '@tollgate/sealing';
 import type { Scenario, SimToolSettings } from './scenario.js';
 import type { SimBroker } from './sim-broker.js';
+import { FEW } from './sim-plans.js';
 import { knownUrlOf, urlOf } from './sim-tools.js';
 import type { World } from './world.js';
 
@@ -39,10 +41,16 @@ export class SimConfig {
   setUp(): void {
     const { tenants, tools, agents, caps } = this.scenario;
     for (const tenant of tenants) {
+      if (this.scenario.credits !== undefined) this.setPlan(tenant, FEW);
       for (const name of ['key', 'spare key']) this.createKey(tenant, name);
       for (const tool of tools) this.setTool(tenant, tool, true);
       for (const agent of agents) this.setPolicy(tenant, agent, caps);
     }
+  }
+
+  private setPlan(tenant: string, plan: string): void {
+    const document = { id: tenant, name: tenant, at: this.at, plan };
+    this.put(tenant, 'tenant', tenant, tenantChanged.draft(tenant, { ...BY, tenant: document }));
   }
 
   enable(tenant: string, agent: string): number {

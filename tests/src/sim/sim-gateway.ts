@@ -1,4 +1,4 @@
-import { DEFAULT_PLANS, Plans } from '@tollgate/events';
+import type { Plans } from '@tollgate/events';
 import { BusError, ConfigReader } from '@tollgate/journal';
 import {
   BusLink,
@@ -20,6 +20,7 @@ import type { SimBroker } from './sim-broker.js';
 import { tokenOf } from './sim-config.js';
 import type { SimProcess } from './sim-process.js';
 import type { SimRedis } from './sim-redis.js';
+import type { AskedAbout } from './sim-workers.js';
 import { perhapsSlow } from './slow-config.js';
 
 /** What a client asks for. */
@@ -63,6 +64,9 @@ export interface ClientCall extends CallWish {
 /** What a gateway answers; undefined when nobody listens there. */
 export type Response<T> = T | ContractError | undefined;
 
+/** What the lease routes and check-lock answer. */
+export type TaskAnswer = Readonly<Record<string, unknown>>;
+
 export interface GatewayAround {
   readonly broker: SimBroker;
   readonly redis: SimRedis;
@@ -71,6 +75,7 @@ export interface GatewayAround {
   readonly waitLimitMs: number;
   readonly callDeadlineMs: number;
   readonly partitions: number;
+  readonly plans: Plans;
   readonly weather: () => Weather;
 }
 
@@ -190,6 +195,17 @@ export class SimGateway {
     return answer instanceof ContractError ? undefined : answer;
   }
 
+  /** The lease routes, check-lock, and `POST /ai/run` with a key. */
+  ofTasks(asked: AskedAbout): Promise<Response<TaskAnswer>> {
+    const access = asked.ask.does === 'reset' ? 'admin' : 'agent';
+    return this.ask(asked.tenant, asked.keyId, access, (core, caller) => {
+      this.nextName = asked.name;
+      const answer = answerOf(core, caller, asked);
+      this.nextName = undefined;
+      return answer;
+    });
+  }
+
   /** As the HTTP around the product does it: first the key, then the request, and foreign errors are a 503. */
   private async ask<T>(
     tenant: string,
@@ -215,7 +231,7 @@ export class SimGateway {
 
   private async start(): Promise<void> {
     const { process, bus, link, around } = this;
-    const { redis, recordOf, sealer, waitLimitMs, callDeadlineMs, partitions } = around;
+    const { redis, recordOf, sealer, waitLimitMs, callDeadlineMs, partitions, plans } = around;
     const reader = await this.readConfig();
     const newName = (): string => this.nextName ?? process.clock.newName();
     this.core = gatewayCore({
@@ -230,7 +246,7 @@ export class SimGateway {
       hashKeys: HASH_KEYS,
       clock: { ...process.clock, newName },
       logger: silent,
-      limits: { partitions, waitLimitMs, callDeadlineMs, sealingKeys: SEALING_KEYS, ...SETTINGS },
+      limits: { partitions, waitLimitMs, callDeadlineMs, sealingKeys: SEALING_KEYS, plans, ...SETTINGS },
     });
   }
 
@@ -250,7 +266,6 @@ export class SimGateway {
 const SETTINGS = {
   maxInFlight: 1_000,
   maxInFlightPerTenant: 500,
-  plans: new Plans(DEFAULT_PLANS, 'unlimited'),
   duplicates: 'ok',
   lockOutage: 503,
   unknownTools: 'accept',
@@ -258,3 +273,30 @@ const SETTINGS = {
 
 const underKey = ({ idempotencyKey }: CallWish): string =>
   idempotencyKey === undefined ? '' : ` under ${idempotencyKey}`;
+
+function answerOf({ tasks, jobs, locks }: GatewayCore, caller: Caller, asked: AskedAbout): Promise<TaskAnswer> {
+  const { key, ask, idempotencyKey } = asked;
+  const request = { caller, idempotencyKey };
+  switch (ask.does) {
+    case 'lock':
+      return locks.check(request, { key, ttl: ask.ttlSec }).then((answer) => ({ ...answer }));
+    case 'lease':
+      return tasks.lease(request, { key, ttl: ask.ttlSec });
+    case 'job': {
+      const actions = (ask.actions ?? []).map(({ tool, args }) => ({ tool, args: { args } }));
+      return jobs.run(request, { mode: 'key', key, ttl: ask.ttlSec, metadata: { agent_id: ask.agent, actions } });
+    }
+    case 'extend':
+      return tasks.extend(request, { key, lease_id: ask.leaseId });
+    case 'complete':
+      return tasks.complete(request, { key, lease_id: ask.leaseId, result: { by: asked.name } });
+    case 'fail':
+      return tasks.fail(request, { key, lease_id: ask.leaseId, error_code: 'out_of_paper' });
+    case 'cancel':
+      return tasks.cancel(request, { key, lease_id: ask.leaseId });
+    case 'reset':
+      return tasks.reset(request, { key });
+    case 'status':
+      return tasks.status(caller, key);
+  }
+}

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { BudgetController, budgetStage, capLooks } from '@tollgate/budget';
 import { DispatchController, Dispatching, dispatchStage } from '@tollgate/dispatcher';
-import { DEFAULT_PLANS, Plans } from '@tollgate/events';
+import type { Plans } from '@tollgate/events';
 import { LeaseController, leaseEffects, leaseStage } from '@tollgate/lease';
 import { PolicyController, policyStage } from '@tollgate/policy';
 import type { Logger } from '@tollgate/runtime';
@@ -53,11 +53,10 @@ export interface Surroundings {
   readonly batchSize: number;
   readonly keepingTimes: KeepingTimes;
   readonly poison: Poison;
+  readonly plans: Plans;
   /** A process comes by a point between two of its effects. */
   readonly passes: (stage: SimStage, point: string) => Promise<void> | undefined;
 }
-
-const PLANS = new Plans(DEFAULT_PLANS, 'unlimited');
 
 /** Bounds that few calls reach already. */
 export const LIMITS = { perTool: 2, perTenant: 3 };
@@ -130,7 +129,7 @@ export class SimStage {
       }
       case 'lease': {
         const definition = leaseStage as StageDefinition<never>;
-        return { definition, controller: new LeaseController(PLANS), effects: this.leaseEffects() };
+        return { definition, controller: new LeaseController(this.around.plans), effects: this.leaseEffects() };
       }
       case 'budget': {
         const effects = capLooks(clock) as StageEffects<never>;

@@ -1,4 +1,4 @@
-import { isEnding, partitionOf, type TollgateEvent } from '@tollgate/events';
+import { isEnding, partitionOf, type Plans, type TollgateEvent } from '@tollgate/events';
 import {
   callsStream,
   CONFIG_STREAM,
@@ -23,11 +23,14 @@ import type { Weather } from './sim-bus.js';
 import { SimClients } from './sim-clients.js';
 import { SimConfig } from './sim-config.js';
 import { SimGateway, type ClientCall } from './sim-gateway.js';
+import { plansOf } from './sim-plans.js';
 import { SimPostgres } from './sim-postgres.js';
 import { SimProcess } from './sim-process.js';
 import { SimRedis } from './sim-redis.js';
 import { SimStage, STAGES, type StageName } from './sim-stage.js';
 import { SimTools } from './sim-tools.js';
+import { SimWorkers } from './sim-workers.js';
+import { drawWork, withCredits } from './work-plan.js';
 import { World } from './world.js';
 
 const FAIR: Weather = { usualMs: 1, rareMs: 3, loseRequest: 0, loseAck: 0, late: 0, twice: 0 };
@@ -64,7 +67,10 @@ export function settingOf(seed: number): Setting {
   const random = world.chanceOf('plan');
   const scenario = drawScenario(random);
   const actions = drawPlan(random, scenario);
-  return { scenario: withQuestions(world.chanceOf('questions'), scenario), actions };
+  const apart = world.chanceOf('work');
+  const work = drawWork(apart, scenario);
+  const asked = withQuestions(world.chanceOf('questions'), scenario);
+  return { scenario: withCredits(apart, asked, work), actions: [...actions, ...work] };
 }
 
 /** One simulated installation, played from a seed. */
@@ -83,6 +89,8 @@ export class Simulation {
   audits: SimAudit[] = [];
   readonly everyGateway: SimGateway[] = [];
   readonly clients: SimClients;
+  readonly workers: SimWorkers;
+  private readonly plans: Plans;
   stages: SimStage[] = [];
   readonly chaos: Chaos;
   private readonly sealer: Sealer = createSealer({ keys: [{ id: 'k', key: Buffer.alloc(32) }], mode: 'off' });
@@ -93,6 +101,9 @@ export class Simulation {
   private readonly owners = new Map<string, string>();
   private readonly ended = new Set<string>();
   private parked = 0;
+  private readonly answeredCommands = new Set<string>();
+  /** Jobs that the server runs: their leases. */
+  private readonly running = new Set<string>();
   private readonly answeredWords = new Set<string>();
 
   constructor(seed: number, { scenario, actions }: Setting, tracing: boolean) {
@@ -111,6 +122,8 @@ export class Simulation {
     this.auditAround = { broker, redis, postgres, partitions, purgeEveryMs, ...around };
     this.record = new JournalRecord(scenario.partitions);
     this.clients = new SimClients(this.world, (place) => this.gatewayAt(place));
+    this.workers = new SimWorkers(this.world, (place) => this.gatewayAt(place));
+    this.plans = plansOf(scenario);
     this.chaos = new Chaos(this, actions);
     this.broker.onStored = (stream, message) => {
       this.stored(stream, message);
@@ -181,6 +194,7 @@ export class Simulation {
       batchSize,
       keepingTimes,
       poison: chaos.poison,
+      plans: this.plans,
       weather: () => this.weather,
       passes: (of, point) => this.chaos.passed(of, point),
     });
@@ -193,7 +207,7 @@ export class Simulation {
     const { waitLimitMs, callDeadlineMs, partitions, audits } = scenario;
     const stores = { broker, redis, recordOf: (process: SimProcess) => kept.recordOf(process) };
     const kept = audits > 0 ? postgres : new KeptUpRecord(record, broker, partitions);
-    const limits = { waitLimitMs, callDeadlineMs, partitions };
+    const limits = { waitLimitMs, callDeadlineMs, partitions, plans: this.plans };
     const gateway = new SimGateway(this.newProcess('gateway'), {
       ...stores,
       ...limits,
@@ -226,6 +240,7 @@ export class Simulation {
       if (isEnding(event)) this.ended.add(event.data.call.callId);
       if (event.type === 'resolution-answered') this.answeredWords.add(event.data.commandId);
       if (event.type === 'input-parked') this.parked += 1;
+      if (journal === 'lease') this.heard(event);
       if (event.type === 'owner-changed') {
         this.owners.set(stream, event.data.owner);
         this.world.note(stream, `owner-changed: ${event.data.owner}`);
@@ -247,10 +262,30 @@ export class Simulation {
     return (
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
       this.clients.areQuiet &&
+      this.workers.areQuiet &&
+      this.workIsOver() &&
       [...this.record.words.keys()].every((commandId) => this.answeredWords.has(commandId)) &&
       this.parked >= this.chaos.garbage.length + this.chaos.poison.found.length &&
       this.everyGateway.every(({ isQuiet }) => isQuiet) &&
       (this.audits.length === 0 || isProjected(this.auditAround))
+    );
+  }
+
+  private heard({ type, data }: TollgateEvent): void {
+    if ('reply' in data && data.reply !== undefined) this.answeredCommands.add(data.reply.commandId);
+    if (!('task' in data) || data.task.job === undefined) return;
+    const { leaseId } = data.task;
+    if (type === 'task-acquired') this.running.add(leaseId);
+    if (type === 'task-completed' || type === 'task-failed' || type === 'task-canceled') this.running.delete(leaseId);
+  }
+
+  /** Every command is answered, every job has ended, and so has every call of one. */
+  private workIsOver(): boolean {
+    const { commands, actionsPut } = this.record;
+    return (
+      this.running.size === 0 &&
+      [...commands.keys()].every((commandId) => this.answeredCommands.has(commandId)) &&
+      [...actionsPut.keys()].every((callId) => this.ended.has(callId))
     );
   }
 

@@ -20,13 +20,15 @@ const comesToRest = ({ world }: Simulation): Violation[] =>
 
 const isFirst = ({ type }: EndingEvent): boolean => type !== 'resolved';
 
-function endedOnce({ calls }: Simulation, endings: readonly EndingEvent[]): Violation[] {
+function endedOnce({ calls, record }: Simulation, endings: readonly EndingEvent[]): Violation[] {
   const counts = new Map<string, number>();
   for (const { data } of endings) counts.set(data.call.callId, (counts.get(data.call.callId) ?? 0) + 1);
-  return calls.flatMap(({ callId, put }) => {
+  const asked = calls.map(({ callId, put }) => ({ callId, isPut: put === 'accepted' }));
+  const actions = [...record.actions.keys()].map((callId) => ({ callId, isPut: record.actionsPut.has(callId) }));
+  return [...asked, ...actions].flatMap(({ callId, isPut }) => {
     const count = counts.get(callId) ?? 0;
     if (count > 1) return [{ guarantee: 'G2', what: `${callId} ended ${count} times` }];
-    return put === 'accepted' && count === 0 ? [{ guarantee: 'G2', what: `${callId} never ended` }] : [];
+    return isPut && count === 0 ? [{ guarantee: 'G2', what: `${callId} never ended` }] : [];
   });
 }
 
@@ -56,8 +58,11 @@ function wordsAnsweredOnce({ record }: Simulation): Violation[] {
   });
 }
 
-function tenantsApart({ calls }: Simulation, endings: readonly EndingEvent[]): Violation[] {
-  const tenantOf = new Map(calls.map(({ callId, tenant }) => [callId, tenant]));
+function tenantsApart({ calls, record }: Simulation, endings: readonly EndingEvent[]): Violation[] {
+  const tenantOf = new Map([
+    ...calls.map(({ callId, tenant }) => [callId, tenant] as const),
+    ...[...record.actions].map(([callId, { tenant }]) => [callId, tenant] as const),
+  ]);
   return endings.flatMap(({ tenant, data }): Violation[] => {
     const { callId } = data.call;
     const original = data.outcome.originalCallId;

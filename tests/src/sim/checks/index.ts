@@ -3,10 +3,13 @@ import { clientsAreAnswered, clientsAreToldTheTruth, WITHOUT_RESULT } from './an
 import { unknownIsNeverGuessed } from './attempts.js';
 import { callsAreEndedOnce } from './calls.js';
 import { capsHold } from './caps.js';
+import { commandsAreAnswered } from './commands.js';
 import { configIsInForce } from './config.js';
+import { creditsHold } from './credits.js';
 import { projectionsFitTheirJournals } from './cut-back-projections.js';
 import { toolsActAsJournaled } from './cut-back-tools.js';
 import { readersFitTheirStreams } from './cut-back.js';
+import { jobsRunInOrder } from './jobs.js';
 import { journalsAreInOrder, oneEpochAtATime, positionsGrow } from './journals.js';
 import { keysAreExplained } from './keys.js';
 import { looksAreFresh } from './looks.js';
@@ -14,6 +17,7 @@ import { poisonIsParked } from './poison.js';
 import { askedToolsActOnce } from './questions.js';
 import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
+import { tasksAreExplained } from './tasks.js';
 import { toolsActOnce } from './tools.js';
 import { operatorsAreToldTheTruth } from './words.js';
 import type { Violation } from './violation.js';
@@ -35,6 +39,10 @@ const EVERY_RUN: readonly Check[] = [
   capsHold,
   configIsInForce,
   keysAreExplained,
+  commandsAreAnswered,
+  tasksAreExplained,
+  jobsRunInOrder,
+  creditsHold,
   journalsAreInOrder,
   poisonIsParked,
   statesAreFolds,

@@ -97,6 +97,10 @@ class KeyModel {
         this.waitUntil.set(callId, waitUntil);
         break;
       }
+      case 'credits-checking':
+        // It waits for a look now; then it is decided as a new one is.
+        this.keyOf.get(event.data.id)?.waiting.delete(event.data.id);
+        break;
       case 'lease-acquired':
         this.acquired(event.data.call.callId, this.key(event.data.grant.leaseKey), event);
         break;

@@ -45,6 +45,7 @@ function parkedOnce(poisoned: Poisoned, said: readonly TollgateEvent[]): Violati
 
 /** What may be said of a call that was not taken on; operators' words are answered whatever became of it. */
 const SAID_ANYWAY: ReadonlySet<TollgateEvent['type']> = new Set([
+  'action-begun',
   'failed',
   'input-parked',
   'budget-released',

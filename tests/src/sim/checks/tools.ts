@@ -28,8 +28,11 @@ function lastsAllRun({ scenario }: Simulation, { tool }: Seen, underKey: boolean
 
 /** Within its window a tool does one thing under one key, whatever became of it. */
 export function underOneKey(simulation: Simulation, isExcused = (_: Seen): boolean => false): Violation[] {
-  const { tools, calls } = simulation;
-  const asked = new Map(calls.map((call) => [call.callId, call]));
+  const { tools, calls, record } = simulation;
+  const asked = new Map<string, { args: string; idempotencyKey?: string }>([
+    ...calls.map((call) => [call.callId, call] as const),
+    ...record.actions,
+  ]);
   const keys = new Map<string, Set<string>>();
   for (const seen of tools.seen) {
     const { args, idempotencyKey } = asked.get(seen.callId) ?? {};
