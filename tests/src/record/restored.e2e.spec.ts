@@ -48,6 +48,10 @@ describe('an installation from its backup', () => {
     await run({ tool: 'nothing', run_id: 'second' });
     Object.assign(atLast, await everything());
     await backedUp('last');
+    await tollgate.processesStopped();
+    await tollgate.postgres.stop();
+    await cp(data(), copyOfData(), { recursive: true });
+    await tollgate.startAgain('postgres');
   }, 120_000);
   afterAll(() => tollgate.stop());
 
@@ -66,6 +70,11 @@ describe('an installation from its backup', () => {
       decision: 'failed',
     });
     expect(await run({ tool: 'search', args: { n: 3 } })).toMatchObject({ decision: 'executed' });
+  });
+
+  it('is what it was, from its folders as they were when all of it stood still', async () => {
+    await restored('last', 'folder');
+    expect(await everything()).toEqual(atLast);
   });
 
   it('is what it was, from the journals and the key alone', async () => {
@@ -115,6 +124,8 @@ describe('an installation from its backup', () => {
 
   const store = (): string => join(tollgate.folder, 'nats/store');
   const copyOf = (name: string): string => join(tollgate.folder, `copy-of-nats-${name}`);
+  const data = (): string => join(tollgate.folder, 'postgres/data');
+  const copyOfData = (): string => join(tollgate.folder, 'copy-of-postgres');
 
   /** Services and NATS stand still meanwhile. */
   async function backedUp(name: string): Promise<void> {
@@ -136,11 +147,21 @@ describe('an installation from its backup', () => {
     await Promise.all([tollgate.nats.stop(), tollgate.redis.stop()]);
     await rm(store(), { recursive: true });
     await cp(copyOf(journals), store(), { recursive: true });
-    await inPostgres(sql`drop database tollgate with (force)`);
-    const from = record === 'nothing' ? sql`` : sql` template ${sql.id(`record_${record}`)}`;
-    await inPostgres(sql`create database tollgate${from}`);
+    if (record === 'folder') await folderRestored();
+    else {
+      await inPostgres(sql`drop database tollgate with (force)`);
+      const from = record === 'nothing' ? sql`` : sql` template ${sql.id(`record_${record}`)}`;
+      await inPostgres(sql`create database tollgate${from}`);
+    }
     await Promise.all([tollgate.startAgain('nats'), tollgate.startAgain('redis')]);
     await started(sealingKey, until);
+  }
+
+  async function folderRestored(): Promise<void> {
+    await tollgate.postgres.stop();
+    await rm(data(), { recursive: true });
+    await cp(copyOfData(), data(), { recursive: true });
+    await tollgate.startAgain('postgres');
   }
 
   async function started(sealingKey?: string, until: () => Promise<unknown> = () => tollgate.ready()): Promise<void> {
