@@ -26,7 +26,7 @@ export class Installation {
     readonly folder: string,
     public nats: PrivateServer,
     public redis: PrivateServer,
-    readonly postgres: PrivateServer,
+    public postgres: PrivateServer,
     readonly tool: ToolServer,
     private readonly extra: Readonly<Record<string, string>>,
   ) {}
@@ -115,10 +115,9 @@ export class Installation {
   }
 
   /** Starts a server that was stopped or killed again where it was: the same port and credentials, what it kept. */
-  async startAgain(name: 'nats' | 'redis'): Promise<void> {
+  async startAgain(name: 'nats' | 'redis' | 'postgres'): Promise<void> {
     const { port } = this[name];
-    const start = name === 'nats' ? startNats : startRedis;
-    this[name] = await start(join(this.folder, name), { port });
+    this[name] = await START[name](join(this.folder, name), { port });
   }
 
   /** Ends every process in good order; the servers stay. */
@@ -136,4 +135,5 @@ export class Installation {
 }
 
 export const TOOL_SECRET = 'a-secret-of-the-tool-0123456789';
+const START = { nats: startNats, redis: startRedis, postgres: startPostgres } as const;
 const STAGES: readonly ServiceName[] = ['policy', 'lease', 'budget', 'dispatcher'];

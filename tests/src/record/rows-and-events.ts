@@ -3,7 +3,7 @@ import { decodeBatch, JOURNALS, journalStream, type Bus } from '@tollgate/journa
 import type { AuditDatabase } from '@tollgate/store';
 import { storedMessages } from './stored-messages.js';
 
-/** Every event of all journals with its place, a line each, sorted. */
+/** Every event of all journals with its place, a line each, sorted; but for what only repeats others (rule 15). */
 export async function eventsOfJournals(bus: Bus, partitions: number): Promise<readonly string[]> {
   const streams = JOURNALS.flatMap((journal) =>
     Array.from({ length: partitions }, (_, partition) => ({ journal, partition })),
