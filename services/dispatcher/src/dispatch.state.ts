@@ -218,6 +218,12 @@ export function dueAt({ phase, attempts, leased }: DispatchedCall): number {
 
 export const openAttempts = (call: DispatchedCall): Attempt[] => call.attempts.filter((one) => one.known === 'open');
 
+/** It has no attempt and asks nothing: what it waits for is a place, or the end of its rest. */
+export const waitsToTry = ({ phase }: DispatchedCall): boolean => phase.is === 'queued' || phase.is === 'resting';
+
+/** Nothing of it is under way, nor will be by itself. */
+export const isOver = (call: DispatchedCall | undefined): boolean => call === undefined || call.phase.is === 'in-doubt';
+
 /** The last unknown attempt, if any: then every ending but `executed` is in doubt (rule 7). */
 export const unknownAttempt = (call: DispatchedCall): Attempt | undefined =>
   call.attempts.findLast((one) => one.known === 'unknown');

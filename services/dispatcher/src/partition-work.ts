@@ -5,7 +5,7 @@ import { Asking } from './asking.js';
 import { Attempt, type Started } from './attempt.js';
 import { toolOf } from './decide-queued.js';
 import { isOpen, type Question } from './decide-reconciled.js';
-import { openAttempts, openQuestion, type DispatchState } from './dispatch.state.js';
+import { isOver, openAttempts, waitsToTry, openQuestion, type DispatchState } from './dispatch.state.js';
 import { handOver } from './hand-over.js';
 import { Permits } from './permits.js';
 import { Places, takerOf } from './places.js';
@@ -120,6 +120,8 @@ export class PartitionWork {
   private enqueue(callId: string, asks?: Question): void {
     const call = this.owner.state.calls.get(callId);
     if (call === undefined || !this.owner.isOwner) return;
+    // While it rested it may have come to be in doubt, and would keep its place for a month.
+    if (asks === undefined && !waitsToTry(call)) return;
     this.places.wait(takerOf(call.tenant, call.leased, asks));
     this.admit();
   }
@@ -139,7 +141,7 @@ export class PartitionWork {
 
   private async prepare(callId: string): Promise<void> {
     const call = this.owner.state.calls.get(callId);
-    if (call === undefined) {
+    if (call === undefined || !waitsToTry(call)) {
       this.forget(callId);
       return;
     }
@@ -148,7 +150,8 @@ export class PartitionWork {
       this.tools.log.error('a call cannot be prepared', logIds(leased.call, trace), error);
       return { known: 'not_sent', code: 'internal_error' } as const;
     });
-    if (!this.owner.isOwner || !this.owner.state.calls.has(callId)) this.ready.drop(callId);
+    if (!this.owner.isOwner) this.ready.drop(callId);
+    else if (isOver(this.owner.state.calls.get(callId))) this.forget(callId);
     if (failure === undefined) this.owner.submit('prepared', { callId });
     else this.owner.submit('answered', { callId, attempt: call.attempts.length + 1, answer: failure });
   }
