@@ -1,6 +1,7 @@
 import { listParked } from './parked.js';
+import { listPartitions } from './partitions.js';
 import { listProjections, rebuildProjection } from './projections.js';
-import { changePlan, createKey, createTenant, listTenants } from './tenants.js';
+import { changeEmail, changePlan, createKey, createTenant, listTenants } from './tenants.js';
 
 export interface AdminOptions {
   readonly name: string;
@@ -37,6 +38,13 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
     examples: ['tenant plan tenant_8Kd1 pro'],
     run: ([tenant = '', plan = '']) => changePlan(tenant, plan),
   },
+  'tenant email': {
+    takes: ['<tenant id>', '<address>'],
+    says: 'where a tenant is written to: `email` of GET /v1/me',
+    more: 'It is stored for whoever runs the installation; Tollgate sends no mail. `none` takes it away.',
+    examples: ['tenant email tenant_8Kd1 ops@example.com', 'tenant email tenant_8Kd1 none'],
+    run: ([tenant = '', address = '']) => changeEmail(tenant, address),
+  },
   'tenant list': {
     takes: [],
     says: 'every tenant, with its plan and email',
@@ -56,6 +64,18 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
     says: 'inputs that a stage could not decide, and why',
     examples: ['parked list', 'parked list --json'],
     run: () => listParked(),
+  },
+  'partitions list': {
+    takes: [],
+    says: 'who owns each partition of each stage, and its journal',
+    more: `owned     its owner beats
+silent    its owner has said nothing for a while: a standby takes over, if there is one
+released  its owner has stopped in order
+nobody    no process of this stage has run yet
+
+It takes some seconds, so that an owner that lives is heard. \`owner\` is the \`instance\` of that process's log lines.`,
+    examples: ['partitions list', 'partitions list --json'],
+    run: () => listPartitions(),
   },
   'projections list': {
     takes: [],
