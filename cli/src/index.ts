@@ -1,1 +1,1 @@
-export { admin, ADMIN_HELP } from './admin/index.js';
+export { admin } from './admin/index.js';

@@ -17,16 +17,18 @@ function urlOf(variable: 'NATS_URL' | 'DATABASE_URL'): string {
   return url;
 }
 
-/** Runs `work` with the installation's configuration, read to its end. */
-export async function withConfig<T>(work: (bus: Bus, config: ConfigReader) => Promise<T>): Promise<T> {
+export async function withBus<T>(work: (bus: Bus) => Promise<T>): Promise<T> {
   const bus = await Bus.connect(urlOf('NATS_URL'), { name: 'tollgate-admin', reconnect: false });
   try {
-    const config = await ConfigReader.open(bus);
-    return await work(bus, config);
+    return await work(bus);
   } finally {
     await bus.close();
   }
 }
+
+/** Runs `work` with the installation's configuration, read to its end. */
+export const withConfig = <T>(work: (bus: Bus, config: ConfigReader) => Promise<T>): Promise<T> =>
+  withBus(async (bus) => work(bus, await ConfigReader.open(bus)));
 
 export async function withDatabase<T>(work: (database: AuditDatabase) => Promise<T>): Promise<T> {
   const database = openDatabase(urlOf('DATABASE_URL'), {

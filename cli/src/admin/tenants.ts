@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { keyCreated, tenantCreated, type KeyDocument, type TenantDocument } from '@tollgate/events';
+import { keyCreated, tenantChanged, tenantCreated, type KeyDocument, type TenantDocument } from '@tollgate/events';
 import { configSubject, writeConfig, type Bus, type ConfigReader } from '@tollgate/journal';
 import { apiKeyHash, apiKeyPreview, mintApiKey } from '@tollgate/sealing';
 import { withConfig } from './servers.js';
@@ -8,12 +8,15 @@ import { mustBePlan, putOnPlan } from './tenant-plan.js';
 /** Who made a change that no API key made. */
 const INSTALLATION = '-';
 const NEW = { lastSubjectSeq: 0 };
+/** Whether it is one that there is, only a mail could tell. */
+const ADDRESS = /^[^\s@]{1,64}@[^\s@]{1,189}$/;
 
 export interface Tenant {
   readonly id: string;
   readonly name: string;
   /** Absent for who has the installation's default. */
   readonly plan?: string;
+  readonly email?: string;
   readonly created_at: string;
 }
 
@@ -47,6 +50,19 @@ export async function changePlan(tenant: string, plan: string): Promise<Tenant> 
   });
 }
 
+/** Shown by `GET /me`; `none` takes it away. */
+export async function changeEmail(tenant: string, address: string): Promise<Tenant> {
+  if (address !== 'none' && !ADDRESS.test(address)) throw new Error('this is no mail address');
+  return await withConfig(async (bus, config) => {
+    const { value, seq: lastSubjectSeq } = existing(config, tenant);
+    const { email: _, ...others } = value;
+    const changed = address === 'none' ? others : { ...others, email: address };
+    const draft = tenantChanged.draft(tenant, { by: INSTALLATION, tenant: changed });
+    await writeConfig(bus, configSubject(tenant, 'tenant', tenant), draft, { lastSubjectSeq }, Date.now());
+    return shown(changed);
+  });
+}
+
 export async function listTenants(): Promise<readonly Tenant[]> {
   return await withConfig((_bus, config) => {
     const listed = [...config.state.tenants.values()].map(({ value }) => shown(value));
@@ -62,10 +78,11 @@ export async function createKey(tenant: string, name: string): Promise<NewKey> {
   });
 }
 
-const shown = ({ id, name, at, plan }: TenantDocument): Tenant => ({
+const shown = ({ id, name, at, plan, email }: TenantDocument): Tenant => ({
   id,
   name,
   ...(plan === undefined ? {} : { plan }),
+  ...(email === undefined ? {} : { email }),
   created_at: new Date(at).toISOString(),
 });
 

@@ -7,6 +7,7 @@ export * from './streams.js';
 export * from './batch.js';
 export * from './owners.js';
 export * from './question.js';
+export * from './projection-question.js';
 export * from './config-fold.js';
 export * from './config-reader.js';
 export * from './config-writer.js';

@@ -67,6 +67,9 @@ export const questionSubject = (stage: string, partition: number): string => `to
 export const watermarkSubject = (stage: string, partition: number): string =>
   `tollgate.watermark.${stage}.${partition}`;
 
+/** Where an operator asks audit about projections; a plain message. */
+export const PROJECTIONS_SUBJECT = 'tollgate.projections';
+
 /** `tollgate.v1.decision.<tenant>.<decision>.<agent>` (contract section 10). */
 export const decisionSubject = (tenant: string, decision: string, agent: string): string =>
   `tollgate.v1.decision.${subjectToken(tenant)}.${subjectToken(decision)}.${subjectToken(agent)}`;

@@ -28,3 +28,9 @@ export const rateKey = (keyId: string): string => `tollgate:rate:${part(keyId)}`
 
 /** Hash: source (`LEASE-0`) to `<seq>:<mark>`, how far the tasks of one partition are here. */
 export const taskPositionsKey = (partition: number): string => `tollgate:positions:tasks:${String(partition)}`;
+
+/** Patterns of everything that projections store, as SCAN takes them; `prefix` as the URL says. */
+export const projectedKeys = (prefix: string): readonly string[] =>
+  ['outcome', 'task', 'reply', 'usage', 'positions'].map(
+    (kind) => `${prefix.replaceAll(/[*?[\]\\]/g, '\\$&')}tollgate:${kind}:*`,
+  );

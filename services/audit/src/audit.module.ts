@@ -6,6 +6,7 @@ import { AUDIT_CONTEXT, DATABASE, REDIS } from './audit.tokens.js';
 import { connectBus, connectDatabase, Connections, connectRedis } from './connections.js';
 import { LagMeter } from './lag-meter.js';
 import { Projections } from './projections.js';
+import { ProjectionDesk } from './rebuild/projection-desk.js';
 import { RecordPruning } from './pruning/record-pruning.js';
 import { JournalRetention } from './retention/journal-retention.js';
 
@@ -24,6 +25,7 @@ export class AuditModule {
         LagMeter,
         JournalRetention,
         RecordPruning,
+        ProjectionDesk,
         AuditHealth,
       ],
     };

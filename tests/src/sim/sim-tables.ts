@@ -64,8 +64,9 @@ export class SimTables {
     return this.calls.get(keyOf(tenant, callId));
   }
 
-  countedCall(tenant: string, callId: string): CountedEnding | undefined {
+  countedCall(tenant: string, callId: string): CountedEnding | 'as resolved' | undefined {
     const row = this.call(tenant, callId);
+    if (row !== undefined && row.resolved_id !== null) return 'as resolved';
     if (row?.in_doubt !== true || row.ended_at === null) return undefined;
     const { decision, policy_reason: reason, spend_micros: spendMicros, ended_at } = row;
     return { decision, reason, spendMicros, endedAt: Date.parse(ended_at) };

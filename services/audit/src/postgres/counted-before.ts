@@ -1,13 +1,13 @@
 import type { EndingEvent } from '@tollgate/events';
-import type { CountedEnding } from '../rows/rollup-rows.js';
+import type { CountedBefore, CountedEnding } from '../rows/rollup-rows.js';
 import type { TableTransaction } from './table-store.js';
 
 /** How the calls that are resolved here were counted: read before their rows change. */
 export async function countedBefore(
   trx: Pick<TableTransaction, 'countedCall'>,
   endings: readonly EndingEvent[],
-): Promise<(tenant: string, callId: string) => CountedEnding | undefined> {
-  const counted = new Map<string, CountedEnding>();
+): Promise<CountedBefore> {
+  const counted = new Map<string, CountedEnding | 'as resolved'>();
   for (const { type, tenant, data } of endings) {
     if (type !== 'resolved') continue;
     const before = await trx.countedCall(tenant, data.call.callId);

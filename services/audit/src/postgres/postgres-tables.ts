@@ -59,15 +59,20 @@ const within = (trx: AuditTransaction): TableTransaction => ({
 const relaxDurability = (trx: AuditTransaction): Promise<unknown> =>
   sql`set local synchronous_commit to off`.execute(trx);
 
-async function countedCall(trx: AuditTransaction, tenant: string, callId: string): Promise<CountedEnding | undefined> {
+async function countedCall(
+  trx: AuditTransaction,
+  tenant: string,
+  callId: string,
+): Promise<CountedEnding | 'as resolved' | undefined> {
   const row = await trx
     .selectFrom('calls')
-    .select(['decision', 'policy_reason', 'spend_micros', 'ended_at'])
+    .select(['decision', 'policy_reason', 'spend_micros', 'ended_at', 'in_doubt', 'resolved_id'])
     .where('tenant', '=', tenant)
     .where('call_id', '=', callId)
-    .where('in_doubt', '=', true)
     .executeTakeFirst();
-  if (!row?.ended_at) return undefined;
+  if (row === undefined) return undefined;
+  if (row.resolved_id !== null) return 'as resolved';
+  if (!row.in_doubt || row.ended_at === null) return undefined;
   const { decision, policy_reason: reason, spend_micros: spendMicros, ended_at } = row;
   return { decision, reason, spendMicros, endedAt: ended_at.getTime() };
 }

@@ -24,8 +24,8 @@ export interface TableStore {
 export interface TableTransaction {
   /** Nobody else changes them until the transaction ends; what is not there yet cannot be locked. */
   lockedPositions(names: readonly string[]): Promise<Positions>;
-  /** How a call in doubt was counted; undefined for any other. */
-  countedCall(tenant: string, callId: string): Promise<CountedEnding | undefined>;
+  /** How a call in doubt was counted, or that it is counted as resolved; undefined for any other. */
+  countedCall(tenant: string, callId: string): Promise<CountedEnding | 'as resolved' | undefined>;
   write(rows: ProjectedRows, rollups: readonly RollupRow[]): Promise<void>;
   /** Answers how many of these were not there before. */
   beginPositions(rows: readonly PositionRow[]): Promise<number>;

@@ -7,17 +7,19 @@ type Pruning = Transaction<AuditTables>;
  * A part of `timeline` is gone: a run counts the rows that there are, and one of which nothing is left is no run. A new row
  * of such a run, at this very moment, waits for this and makes it anew.
  */
-export async function pruneRuns(db: Kysely<AuditTables>, gone: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`
-      create temp table gone_rows on commit drop as
-      select tenant, run_id, coalesce(agent_id, '') as agent, count(*) as events from ${sql.table(gone)}
-      group by 1, 2, 3`.execute(trx);
-    await sql`analyze gone_rows`.execute(trx);
-    await deleteRuns(trx);
-    await discountRuns(trx);
-    await trx.schema.dropTable(gone).execute();
-  });
+export const pruneRuns = (db: Kysely<AuditTables>, gone: string): Promise<void> =>
+  db.transaction().execute((trx) => takeFromRuns(trx, gone));
+
+/** Drops what is gone, once it counts no more. */
+export async function takeFromRuns(trx: Pruning, gone: string): Promise<void> {
+  await sql`
+    create temp table gone_rows on commit drop as
+    select tenant, run_id, coalesce(agent_id, '') as agent, count(*) as events from ${sql.table(gone)}
+    group by 1, 2, 3`.execute(trx);
+  await sql`analyze gone_rows`.execute(trx);
+  await deleteRuns(trx);
+  await discountRuns(trx);
+  await trx.schema.dropTable(gone).execute();
 }
 
 async function deleteRuns(trx: Pruning): Promise<void> {

@@ -15,11 +15,11 @@ export interface CountedEnding {
 
 const HOUR_MS = 3_600_000;
 
-/** What these endings change in the counts; `countedBefore` tells how the call of a `resolved` was counted, if it was. */
-export function rollupRows(
-  endings: readonly EndingEvent[],
-  countedBefore: (tenant: string, callId: string) => CountedEnding | undefined,
-): readonly RollupRow[] {
+/** How the call of a `resolved` was counted, or that it is counted as resolved already; undefined where it was not counted. */
+export type CountedBefore = (tenant: string, callId: string) => CountedEnding | 'as resolved' | undefined;
+
+/** What these endings change in the counts. */
+export function rollupRows(endings: readonly EndingEvent[], countedBefore: CountedBefore): readonly RollupRow[] {
   const cells = new Map<string, RollupRow>();
   const inDoubtHere = new Map<string, CountedEnding>();
   for (const ending of endings) {
@@ -29,6 +29,8 @@ export function rollupRows(
       ending.type === 'resolved'
         ? (inDoubtHere.get(call) ?? countedBefore(ending.tenant, ending.data.call.callId))
         : undefined;
+    // A record that is made anew from the middle meets the resolution of a call that ended before.
+    if (before === 'as resolved') continue;
     if (before !== undefined) add(cells, cell(ending, before, -1));
     add(cells, cell(ending, { ...counted(ending), endedAt: before?.endedAt ?? ending.at }, 1));
   }
