@@ -119,11 +119,7 @@ export class SimProcess implements Player {
     if (!this.alive) return;
     this.lookAtClock();
     this.world.note(this.name, 'goes on');
-    // One event each, as the real loop has them; order is kept.
-    for (const event of this.held.splice(0)) {
-      this.world.after(0, () => {
-        this.play(event);
-      });
-    }
+    // One event each, as the real loop has them, before whatever comes later: days may have passed meanwhile.
+    for (const event of this.held.splice(0)) this.world.putBack(event);
   }
 }

@@ -41,6 +41,11 @@ export class World {
     this.schedule(ms, work, undefined, true);
   }
 
+  /** What has had its turn and was not played gets another one now, before everything that was to happen after it. */
+  putBack(event: Scheduled): void {
+    this.queue.push(event);
+  }
+
   private schedule(ms: number, work: () => void, player: Player | undefined, isSilent: boolean): () => void {
     const event = new Scheduled(this.now + Math.max(0, ms), this.order++, work, player, isSilent);
     this.queue.push(event);
