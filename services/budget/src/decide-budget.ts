@@ -8,6 +8,7 @@ import {
   type Draft,
   type EndingEvent,
   type LeasedCall,
+  type Reason,
 } from '@tollgate/events';
 import { agentKey, type BudgetState } from './budget.state.js';
 import { capRefusal } from './caps.js';
@@ -38,8 +39,15 @@ export function decideFinally(
   if (now >= leased.call.deadline) return expired(tenant, leased, trace);
   const refusal = refusalOf(state, tenant, leased, now);
   if (refusal === undefined) return budgetReserved.draft(tenant, leased, trace);
+  if (leased.terms.mode === 'observe') return budgetReserved.draft(tenant, noted(leased, refusal.reason), trace);
   return blocked.draft(tenant, { call: leased.call, outcome: refusal }, trace);
 }
+
+/** A policy that observes: the call is admitted and counts. Lists come before caps: their reason stays. */
+const noted = (leased: LeasedCall, reason: Reason): LeasedCall => ({
+  ...leased,
+  call: { ...leased.call, wouldBlock: leased.call.wouldBlock ?? reason },
+});
 
 /** What an ending gives back (contract 3.1): the money of a tool's own error, everything of what was not done or is resolved as failed. */
 export function decideEnded(state: BudgetState, { type, tenant, data }: EndingEvent): readonly Draft[] {

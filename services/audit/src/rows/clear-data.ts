@@ -116,6 +116,7 @@ const headerData = (call: CallHeader): object => ({
   requested_at: call.requestedAt,
   deadline: call.deadline,
   policy_version: call.policyVersion,
+  would_block: call.wouldBlock,
 });
 
 const passedData = ({ call, terms }: PassedCall): object => ({
@@ -124,6 +125,7 @@ const passedData = ({ call, terms }: PassedCall): object => ({
   cost_micros: terms.cost,
   caps: terms.caps,
   window_sec: terms.windowSec,
+  mode: terms.mode,
 });
 
 type AttemptEnded = Extract<TollgateEvent, { type: 'attempt-ended' }>['data'];

@@ -12,6 +12,7 @@ import {
   type Draft,
   type FailureCode,
   type LeasedCall,
+  type PolicyMode,
   type Reason,
 } from '@tollgate/events';
 
@@ -29,10 +30,12 @@ export interface CallChanges {
   readonly tool?: string;
   readonly cost?: number;
   readonly caps?: Caps;
+  readonly mode?: PolicyMode;
 }
 
 /** A call as the lease hands it on; free and without caps unless changed. */
-export function leased(callId: string, { agent = 'billing', tool = 'pay', cost = 0, caps = {} }: CallChanges = {}) {
+export function leased(callId: string, changes: CallChanges = {}) {
+  const { agent = 'billing', tool = 'pay', cost = 0, caps = {}, mode } = changes;
   const call = {
     callId,
     runId: callId,
@@ -46,7 +49,7 @@ export function leased(callId: string, { agent = 'billing', tool = 'pay', cost =
     deadline: NOON + DEADLINE,
     requestedId: 1,
   };
-  const terms = { scope: 'global', cost, caps, dedupHash: 'args', windowSec: 60 };
+  const terms = { scope: 'global', cost, caps, dedupHash: 'args', windowSec: 60, ...(mode && { mode }) };
   const args = { callId, inline: { k: 'k', b: 'sealed' } };
   return { call, terms, args, grant: { leaseKey: callId, outgoingKey: `tg_${callId}` } } satisfies LeasedCall;
 }
