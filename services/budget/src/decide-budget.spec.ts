@@ -16,6 +16,7 @@ import {
   reserved,
   resolvedExecuted,
   resolvedFailed,
+  saidOf,
   SECOND,
   TENANT,
   USD,
@@ -240,6 +241,20 @@ describe('what an ending gives back', () => {
       .then(released(dear, 'all'));
     given(...past)
       .when(resolvedExecuted(dear))
+      .then();
+  });
+
+  it('is everything of a call that an operator says was not done, whose end could not be read (rule 14)', () => {
+    given(...past)
+      .when(saidOf(dear, 'failed'))
+      .then(released(dear, 'all'));
+    for (const kept of [saidOf(dear, 'executed'), saidOf(dear, 'nothing'), saidOf(dear, 'failed', 'still_open')]) {
+      given(...past)
+        .when(kept)
+        .then();
+    }
+    given(...past, released(dear, 'all'))
+      .when(saidOf(dear, 'failed'))
       .then();
   });
 

@@ -7,10 +7,12 @@ import {
   failedOutcome,
   type Draft,
   type EndingEvent,
+  type EventOf,
   type LeasedCall,
   type Reason,
+  type settlementAnswered,
 } from '@tollgate/events';
-import { agentKey, type BudgetState } from './budget.state.js';
+import { agentKey, agentOfReservation, type BudgetState } from './budget.state.js';
 import { capRefusal } from './caps.js';
 
 /** Admits a call whose caps all have room; it counts at once. What would be refused is looked at twice (rule 11). */
@@ -58,6 +60,16 @@ export function decideEnded(state: BudgetState, { type, tenant, data }: EndingEv
   if (!reserved || !undone) return [];
   const what = outcome.error?.code === 'tool_error' && type !== 'resolved' ? 'money' : 'all';
   return [budgetReleased.draft(tenant, { agent, callId, what })];
+}
+
+/** An operator says that a call, whose end this stage could not read, was not done: nothing of it is kept (rule 14). */
+export function decideSettled(
+  state: BudgetState,
+  { tenant, data: { callId, says, answer } }: EventOf<typeof settlementAnswered>,
+): readonly Draft[] {
+  if (callId === undefined || says !== 'failed' || answer !== 'settled') return [];
+  const agent = agentOfReservation(state, tenant, callId);
+  return agent === undefined ? [] : [budgetReleased.draft(tenant, { agent, callId, what: 'all' })];
 }
 
 const refusalOf = (state: BudgetState, tenant: string, leased: LeasedCall, now: number) =>

@@ -8,6 +8,7 @@ import {
   failedOutcome,
   leaseAcquired,
   resolved,
+  settlementAnswered,
   type Caps,
   type Draft,
   type FailureCode,
@@ -79,3 +80,13 @@ export const resolvedFailed = ({ call }: LeasedCall): Draft =>
   resolved.draft(TENANT, { call, outcome: failedOutcome('tool_error') });
 export const resolvedExecuted = ({ call, terms }: LeasedCall): Draft =>
   resolved.draft(TENANT, { call, outcome: { decision: 'executed', reason: 'ok', spend: terms.cost } });
+
+/** What an operator says of a call whose end the budget stage could not read. */
+export const saidOf = (
+  { call: { callId } }: LeasedCall,
+  says: 'executed' | 'failed' | 'nothing',
+  answer: 'settled' | 'still_open' = 'settled',
+): Draft => {
+  const input = { stage: 'budget', stream: 'DISPATCH-0', seq: 7, index: 0 };
+  return settlementAnswered.draft(TENANT, { commandId: 'cmd_1', input, callId, says, answer });
+};
