@@ -1,11 +1,14 @@
 import { listParked } from './parked.js';
 import { listPartitions } from './partitions.js';
 import { listProjections, rebuildProjection } from './projections.js';
+import { settleParked } from './settle-parked.js';
 import { changeEmail, changePlan, createKey, createTenant, listTenants } from './tenants.js';
 
 export interface AdminOptions {
   readonly name: string;
   readonly plan: string | undefined;
+  readonly note: string | undefined;
+  readonly all: boolean;
 }
 
 export type AdminAnswer = object | readonly object[];
@@ -62,8 +65,29 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
   'parked list': {
     takes: [],
     says: 'inputs that a stage could not decide, and why',
-    examples: ['parked list', 'parked list --json'],
-    run: () => listParked(),
+    options: ['--all           also those that somebody has settled'],
+    more: `Never their text. An input that begins a call has ended it (failed, internal_error) and holds nothing. One that ends
+a call leaves its key and its money held at the stage that could not read it, until it is settled.`,
+    examples: ['parked list', 'parked list --all --json'],
+    run: (_args, { all }) => listParked(all),
+  },
+  'parked settle': {
+    takes: ['<id>', 'executed|failed|nothing'],
+    says: 'what became of a parked input: what is held for it is let go',
+    options: ['--note <text>   why, for the record'],
+    more: `Look at the tool first: what it did is what counts.
+
+executed  its call was done: the key deduplicates for its window (without a result), money and counts stay
+failed    its call was not done: key, money and counts are given back
+nothing   it held nothing, or all of it is settled otherwise: it is off the list
+
+A call in doubt is resolved by its tenant as ever: POST /v1/calls/{call_id}/resolve.`,
+    examples: [
+      'parked settle lease:DISPATCH-0:412:3 executed --note "the invoice is there"',
+      'parked settle policy:CALLS-0:9:0 nothing',
+    ],
+    run: ([id = '', says], { note }) =>
+      settleParked(id, says === 'executed' || says === 'failed' ? says : 'nothing', note),
   },
   'partitions list': {
     takes: [],

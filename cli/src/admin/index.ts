@@ -16,7 +16,8 @@ export async function admin(args: readonly string[]): Promise<string> {
     const wanted = command.takes.length === 0 ? 'nothing more' : command.takes.join(' ');
     throw new UsageError(`"admin ${noun} ${verb}" takes ${wanted}`, helpOn(positionals));
   }
-  const answer = await command.run(rest, { name: values.name, plan: values.plan });
+  const { name, plan, note, all = false } = values;
+  const answer = await command.run(rest, { name, plan, note, all });
   return values.json === true ? `${JSON.stringify(answer, null, 2)}\n` : readable(answer);
 }
 
@@ -31,6 +32,8 @@ function parse(args: readonly string[]) {
       options: {
         name: { type: 'string', default: 'admin' },
         plan: { type: 'string' },
+        note: { type: 'string' },
+        all: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { REASONS } from './outcome.js';
+import { policyMode } from './policy-mode.js';
 import { payload } from './sealed.js';
 
 /** What identifies a call and is needed to answer, log and time it; every event of the call carries it. */
@@ -22,6 +24,8 @@ export const callHeader = z.object({
   /** Event id that stands for `requested`, which CALLS' many writers cannot give; 0 until policy has read it. */
   requestedId: z.number().int(),
   policyVersion: z.number().int().optional(),
+  /** Why its policy, which only observes, would have blocked it: the first reason, in the order of the checks. */
+  wouldBlock: z.enum(REASONS).optional(),
 });
 export type CallHeader = z.output<typeof callHeader>;
 
@@ -44,6 +48,8 @@ export const terms = z.object({
   /** Keyed hash of the caller's idempotency key. */
   idempotencyHash: z.string().optional(),
   windowSec: z.number().int(),
+  /** Whether the caps are enforced; absent they are. */
+  mode: policyMode.optional(),
 });
 export type Terms = z.output<typeof terms>;
 

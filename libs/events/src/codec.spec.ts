@@ -19,6 +19,19 @@ describe('the recorded events', () => {
     expect(decodeEvent(decodeJson(new TextEncoder().encode(JSON.stringify(decodeEvent(event)))))).toEqual(event);
   });
 
+  it('bear what a policy that observes adds to them', () => {
+    const passed = recorded('policy-passed.v1.json') as { data: { call: object; terms: object } };
+    const [call, terms] = [
+      { ...passed.data.call, wouldBlock: 'tool_explicitly_blocked' },
+      { ...passed.data.terms, mode: 'observe' },
+    ];
+    const observed = { ...passed, data: { ...passed.data, call, terms } };
+    expect(decodeEvent(observed)).toEqual(observed);
+    const set = recorded('policy-set.v1.json') as { data: { policy: object } };
+    const observing = { ...set, data: { ...set.data, policy: { ...set.data.policy, mode: 'observe' } } };
+    expect(decodeEvent(observing)).toEqual(observing);
+  });
+
   it('say which of them end a call', () => {
     const endings = names.filter((name) => isEnding(decodeEvent(recorded(name))));
     expect(endings.map((name) => name.split('.')[0])).toEqual([

@@ -4,6 +4,7 @@ import { capChecking } from './budget/cap-checking.js';
 import { answerHandedOver } from './calls/answer-handed-over.js';
 import { requested } from './calls/requested.js';
 import { resolutionRequested } from './calls/resolution-requested.js';
+import { settlementRequested } from './calls/settlement-requested.js';
 import { agentDisabled } from './config/agent-disabled.js';
 import { agentEnabled } from './config/agent-enabled.js';
 import { keyCreated } from './config/key-created.js';
@@ -23,6 +24,7 @@ import { inDoubt } from './dispatch/in-doubt.js';
 import { reconcileAnswered } from './dispatch/reconcile-answered.js';
 import { reconcileQueued } from './dispatch/reconcile-queued.js';
 import { resolutionAnswered } from './dispatch/resolution-answered.js';
+import { settlementAnswered } from './dispatch/settlement-answered.js';
 import { resolved } from './dispatch/resolved.js';
 import type { EventOf } from './event.js';
 import { blocked } from './host/blocked.js';
@@ -62,6 +64,7 @@ import { lockCarried, taskCarried, usageCarried } from './tasks/carried.js';
 export const EVENT_KINDS = [
   requested,
   resolutionRequested,
+  settlementRequested,
   answerHandedOver,
   policyPassed,
   leaseAcquired,
@@ -101,6 +104,7 @@ export const EVENT_KINDS = [
   inDoubt,
   resolved,
   resolutionAnswered,
+  settlementAnswered,
   holdEnded,
   callCarried,
   blocked,

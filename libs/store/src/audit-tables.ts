@@ -4,6 +4,7 @@ import type {
   EventsTable,
   FeedTable,
   ParkedInputsTable,
+  ParkedSettlementsTable,
   ProjectionPositionsTable,
   RollupsHourlyTable,
   RunCountsTable,
@@ -26,5 +27,6 @@ export interface AuditTables {
   usage_daily: UsageDailyTable;
   config_changes: ConfigChangesTable;
   parked_inputs: ParkedInputsTable;
+  parked_settlements: ParkedSettlementsTable;
   projection_positions: ProjectionPositionsTable;
 }

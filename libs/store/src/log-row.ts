@@ -1,4 +1,4 @@
-import { usdFromMicros } from '@tollgate/events';
+import { usdFromMicros, wouldBlockMember, type WouldBlock } from '@tollgate/events';
 import type { CallsTable } from './tables/index.js';
 
 /** A row of `GET /agents/{id}/logs` (contract section 5), and the data of a decision for subscribers (section 10). */
@@ -16,6 +16,8 @@ export interface LogRow {
   readonly call_id: string;
   readonly run_id: string;
   readonly policy_version: number | null;
+  /** Absent where nothing would have. */
+  readonly would_block?: WouldBlock;
 }
 
 type LoggedColumns = Pick<
@@ -30,6 +32,7 @@ type LoggedColumns = Pick<
   | 'call_id'
   | 'run_id'
   | 'policy_version'
+  | 'would_block'
 >;
 
 export const logRow = (call: LoggedColumns, endedAtMs: number): LogRow => ({
@@ -45,4 +48,5 @@ export const logRow = (call: LoggedColumns, endedAtMs: number): LogRow => ({
   call_id: call.call_id,
   run_id: call.run_id,
   policy_version: call.policy_version,
+  ...wouldBlockMember(call.would_block),
 });

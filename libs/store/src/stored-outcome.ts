@@ -9,7 +9,7 @@ export interface StoredOutcome {
   readonly at: number;
   readonly call: Pick<
     CallHeader,
-    'callId' | 'runId' | 'agent' | 'tool' | 'argsHash' | 'keyId' | 'requestedAt' | 'policyVersion'
+    'callId' | 'runId' | 'agent' | 'tool' | 'argsHash' | 'keyId' | 'requestedAt' | 'policyVersion' | 'wouldBlock'
   >;
   readonly outcome: Omit<Outcome, 'result'>;
   readonly result?: ResultPlace;

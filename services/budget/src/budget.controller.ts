@@ -7,11 +7,12 @@ import {
   type EndingEvent,
   type EventOf,
   type leaseAcquired,
+  type settlementAnswered,
   type TollgateEvent,
 } from '@tollgate/events';
 import { Answers, AsOf, Decides, Input, type Turn } from '@tollgate/stage';
 import type { BudgetState } from './budget.state.js';
-import { decideEnded, decideFinally, decideLeased, decideLooked } from './decide-budget.js';
+import { decideEnded, decideFinally, decideLeased, decideLooked, decideSettled } from './decide-budget.js';
 
 type BudgetTurn = Turn<BudgetState>;
 
@@ -27,6 +28,11 @@ export class BudgetController {
   @Decides('local/looked')
   looked(@Input() { id }: { id: string }, @AsOf() turn: BudgetTurn): readonly Draft[] {
     return decideLooked(turn.state, id, turn.now);
+  }
+
+  @Decides('dispatch/settlement-answered')
+  settled(@Input() event: EventOf<typeof settlementAnswered>, @AsOf() turn: BudgetTurn): readonly Draft[] {
+    return decideSettled(turn.state, event);
   }
 
   @Decides('dispatch/blocked', 'dispatch/failed', 'dispatch/resolved')

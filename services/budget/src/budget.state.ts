@@ -46,6 +46,15 @@ export const initialBudgetState = (): BudgetState => ({ agents: new Map(), check
 /** Ids hold no control characters, so the separator keeps tenant and agent apart. */
 export const agentKey = (tenant: string, agent: string): string => `${tenant}\u0000${agent}`;
 
+/** The agent of a tenant that has reserved for a call. */
+export function agentOfReservation({ agents }: BudgetState, tenant: string, callId: string): string | undefined {
+  const prefix = agentKey(tenant, '');
+  for (const [key, { reservations }] of agents) {
+    if (key.startsWith(prefix) && reservations.has(callId)) return key.slice(prefix.length);
+  }
+  return undefined;
+}
+
 export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 export function evolveBudget(state: BudgetState, event: TollgateEvent): BudgetState {

@@ -16,6 +16,7 @@ import {
   reserved,
   resolvedExecuted,
   resolvedFailed,
+  saidOf,
   SECOND,
   TENANT,
   USD,
@@ -243,6 +244,20 @@ describe('what an ending gives back', () => {
       .then();
   });
 
+  it('is everything of a call that an operator says was not done, whose end could not be read (rule 14)', () => {
+    given(...past)
+      .when(saidOf(dear, 'failed'))
+      .then(released(dear, 'all'));
+    for (const kept of [saidOf(dear, 'executed'), saidOf(dear, 'nothing'), saidOf(dear, 'failed', 'still_open')]) {
+      given(...past)
+        .when(kept)
+        .then();
+    }
+    given(...past, released(dear, 'all'))
+      .when(saidOf(dear, 'failed'))
+      .then();
+  });
+
   it('is given back once', () => {
     given(...past, released(dear, 'all'))
       .when(endedFailed(dear, 'timeout'))
@@ -300,5 +315,39 @@ describe('an input that cannot be read', () => {
     const parked = ({ call }: LeasedCall) => budgetStage.parked(stage.state, call, NOON, TENANT);
     expect(parked(leased('new')).map(({ type }) => type)).toEqual(['failed']);
     expect(parked(one)).toEqual([]);
+  });
+});
+
+describe('a policy that observes (contract section 4)', () => {
+  const observed = (callId: string) => leased(callId, perTool(1, { mode: 'observe' }));
+  const noted = (call: LeasedCall, wouldBlock: Reason): LeasedCall => ({ ...call, call: { ...call.call, wouldBlock } });
+  const past = [at(NOON, reserved(leased('a')))];
+
+  it('admits what fits without a word', () => {
+    given()
+      .when(acquired(observed('b')))
+      .then(reserved(observed('b')));
+  });
+
+  it('looks as long as a refusal would be looked at, then admits the call and says which cap it passed', () => {
+    given(...past)
+      .when(acquired(observed('b')))
+      .then(checking(observed('b')));
+    given(...past, at(NOON, checking(observed('b'))))
+      .when({ looked: 'b' })
+      .then(reserved(noted(observed('b'), 'max_calls_per_tool_exceeded')));
+  });
+
+  it('keeps the reason that came first', () => {
+    const call = noted(observed('b'), 'tool_explicitly_blocked');
+    given(...past, at(NOON, checking(call)))
+      .when({ looked: 'b' })
+      .then(reserved(call));
+  });
+
+  it('counts what it admits: a policy that enforces again finds it there', () => {
+    const both = [...past, at(NOON, reserved(noted(observed('b'), 'max_calls_per_tool_exceeded')))];
+    refusedBy(both, leased('c', perTool(2)), NOON, 'max_calls_per_tool_exceeded', 2, 0, 12 * 3_600);
+    admitted(both, leased('c', perTool(3)), NOON);
   });
 });

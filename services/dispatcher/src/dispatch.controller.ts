@@ -8,6 +8,7 @@ import type {
   Draft,
   EventOf,
   resolutionRequested,
+  settlementRequested,
   ToolDocument,
 } from '@tollgate/events';
 import { AsOf, Decides, Input, type Turn } from '@tollgate/stage';
@@ -16,6 +17,7 @@ import { decideTimer } from './decide-due.js';
 import { decideConfigChanged, decidePrepared, decideReserved, toolOf } from './decide-queued.js';
 import { decideReconciled, type Question, type ReconcileWord } from './decide-reconciled.js';
 import { decideResolution } from './decide-resolution.js';
+import { decideSettlement } from './decide-settlement.js';
 import type { DispatchedCall, DispatchState } from './dispatch.state.js';
 import { Dispatching } from './dispatching.js';
 
@@ -62,6 +64,11 @@ export class DispatchController {
   @Decides('calls/resolution-requested')
   resolution(@Input() event: EventOf<typeof resolutionRequested>, @AsOf() turn: DispatchTurn): readonly Draft[] {
     return decideResolution(turn.state, event.tenant, event.data, turn.config, turn.stampMs);
+  }
+
+  @Decides('calls/settlement-requested')
+  settlement(@Input() event: EventOf<typeof settlementRequested>, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    return decideSettlement(turn.state, event.tenant, event.data);
   }
 
   @Decides('local/config-changed')

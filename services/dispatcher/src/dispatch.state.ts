@@ -141,6 +141,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       state.calls.delete(event.data.call.callId);
       return state;
     case 'resolution-answered':
+    case 'settlement-answered':
       rememberWord(state, event.data.commandId, event.at);
       return state;
     case 'hold-ended':

@@ -11,6 +11,7 @@ import {
   type EventOf,
   type holdEnded,
   type policyPassed,
+  type settlementAnswered,
   type TollgateEvent,
 } from '@tollgate/events';
 import type { ConfigState } from '@tollgate/journal';
@@ -19,7 +20,7 @@ import { decideAttempt } from './decide-attempt.js';
 import { decidePassed } from './decide-passed.js';
 import { decideLooked } from './decide-looked.js';
 import type { LeaseState } from './lease.state.js';
-import { answerWaiters, settle, settleHold, type PlanOf } from './settle.js';
+import { answerWaiters, settle, settleHold, settleParked, type PlanOf } from './settle.js';
 import { decideCommand } from './tasks/decide-command.js';
 import { decideTasksDue } from './tasks/decide-due.js';
 import { endedActionOf } from './tasks/ended-action.js';
@@ -74,6 +75,11 @@ export class LeaseController {
   @Decides('dispatch/hold-ended')
   holdEnded(@Input() event: EventOf<typeof holdEnded>, @AsOf() turn: LeaseTurn): readonly Draft[] {
     return settleHold(turn.state, event.tenant, event.data.callId);
+  }
+
+  @Decides('dispatch/settlement-answered')
+  settlementAnswered(@Input() event: EventOf<typeof settlementAnswered>, @AsOf() turn: LeaseTurn): readonly Draft[] {
+    return settleParked(turn.state, event, turn.now);
   }
 
   @Decides('dispatch/attempt-ended')

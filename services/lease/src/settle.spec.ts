@@ -14,6 +14,7 @@ import {
   heldInDoubt,
   resolvedExecuted,
   resolvedFailed,
+  saidOf,
   settled,
   unknownToo,
 } from './spec/endings.js';
@@ -256,6 +257,41 @@ describe('an input that cannot be read', () => {
     expect(parked(third).map(({ type }) => type)).toEqual(['failed']);
     expect(parked(first)).toEqual([]);
     expect(parked(second)).toEqual([]);
+  });
+});
+
+describe('an operator’s word about an ending that could not be read (rule 14)', () => {
+  it('completes the key for its window, without a result', () => {
+    given(acquired(first))
+      .when(saidOf(first, 'executed'), NOON + SECOND)
+      .then(settled(first, { state: 'completed', until: NOON + SECOND + HOUR }));
+    const own = passed('own', { terms: { windowSec: 0 } });
+    given(acquired(own))
+      .when(saidOf(own, 'executed'))
+      .then(settled(own, { state: 'free' }));
+  });
+
+  it('frees the key and gives its credit back where nothing was done, also of a call in doubt', () => {
+    given(acquired(first)).when(saidOf(first, 'failed')).then(freed(first));
+    given(acquired(first), heldInDoubt(first)).when(saidOf(first, 'failed')).then(freed(first));
+  });
+
+  it('answers those that wait', () => {
+    const { stage } = given(acquired(first), waiting(second));
+    stage.take(saidOf(first, 'executed'));
+    expect(stage.take('timer')).toMatchObject([{ type: 'deduplicated', data: { call: { callId: 'second' } } }]);
+  });
+
+  it('changes nothing of a call that is still open, holds nothing, or has ended', () => {
+    given(acquired(first))
+      .when(saidOf(first, 'failed', 'still_open'))
+      .then();
+    given(acquired(first)).when(saidOf(first, 'nothing')).then();
+    given(acquired(first), waiting(second)).when(saidOf(second, 'failed')).then();
+    given(acquired(first), completed(first, NOON + HOUR))
+      .when(saidOf(first, 'failed'))
+      .then();
+    given().when(saidOf(first, 'failed')).then();
   });
 });
 

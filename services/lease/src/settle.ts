@@ -6,6 +6,9 @@ import {
   type DataOf,
   type Draft,
   type EndingEvent,
+  type EventOf,
+  type Payload,
+  type settlementAnswered,
   type PayloadPlace,
   type Plan,
 } from '@tollgate/events';
@@ -36,6 +39,21 @@ export function settleHold(state: LeaseState, tenant: string, callId: string): r
   return [leaseSettled.draft(tenant, { leaseKey, callId, how: freed(entry) })];
 }
 
+/** An operator says how a call ended whose end this stage could not read: its key is let go by that (rule 14). */
+export function settleParked(
+  state: LeaseState,
+  { tenant, data }: EventOf<typeof settlementAnswered>,
+  now: number,
+): readonly Draft[] {
+  const { callId = '', says, answer } = data;
+  const leaseKey = state.holders.get(callId);
+  const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
+  if (answer !== 'settled' || says === 'nothing' || leaseKey === undefined || entry === undefined) return [];
+  if (!ends(entry, callId, 'resolved')) return [];
+  const how = says === 'executed' ? executedAt(entry, leaseKey, now) : freed(entry);
+  return [leaseSettled.draft(tenant, { leaseKey, callId, how })];
+}
+
 /** A held key is ended by any ending of its holder, its resolution too where its ending was parked; one in doubt by that only. */
 function ends({ status }: KeyEntry, callId: string, type: EndingEvent['type']): boolean {
   if (status.is === 'held') return status.callId === callId;
@@ -45,11 +63,15 @@ function ends({ status }: KeyEntry, callId: string, type: EndingEvent['type']): 
 function howItEnded(entry: KeyEntry, event: EndingEvent, leaseKey: string, place: PayloadPlace | undefined): How {
   const { outcome } = event.data;
   if (event.type === 'in-doubt') return { state: 'in-doubt', until: event.data.heldUntil, error: outcome.error };
-  const { status } = entry;
   if (outcome.decision !== 'executed') return freed(entry);
-  if (isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
   const result = outcome.result === undefined ? {} : { result: passOn(outcome.result, place) };
-  return { state: 'completed', until: event.at + windowMs(status.terms), ...result };
+  return executedAt(entry, leaseKey, event.at, result);
+}
+
+/** The key deduplicates for its window, from the end on; one that is a call's own is free. */
+function executedAt({ status }: KeyEntry, leaseKey: string, at: number, result: { result?: Payload } = {}): How {
+  if (isOwnKey(leaseKey) || !('terms' in status)) return { state: 'free' };
+  return { state: 'completed', until: at + windowMs(status.terms), ...result };
 }
 
 /** Nothing was executed: its credit is given back (rule 11). */

@@ -203,6 +203,23 @@ describe('the caps of a call', () => {
   });
 });
 
+describe('a policy that observes', () => {
+  const observing = policyIs({ mode: 'observe', blockedTools: ['pay'], maxActionsPerHour: 1 });
+
+  it('passes on what it would block, which says so, under caps that only observe', () => {
+    const [passed] = given(...CONFIGURED, observing).when(request()).decided;
+    expect(passed?.data).toMatchObject({
+      call: { wouldBlock: 'tool_explicitly_blocked' },
+      terms: { mode: 'observe', caps: { maxActionsPerHour: 1 } },
+    });
+  });
+
+  it('says what it would have done of a tool that there is none of, too', () => {
+    const [ended] = given(keyIs(), observing).when(request()).decided;
+    expect(ended).toMatchObject({ type: 'failed', data: { call: { wouldBlock: 'tool_explicitly_blocked' } } });
+  });
+});
+
 describe('what counts for deduplication', () => {
   const withRunId = request({ hashWithoutRunId: 'without run_id' });
 

@@ -18,7 +18,7 @@ import {
 import { findTool, isDisabled, keyIsValid, policyEntry } from '@tollgate/journal';
 import type { Turn } from '@tollgate/stage';
 import { isDecided, type PolicyState } from './policy.state.js';
-import { firstDenial } from './rules/index.js';
+import { judge } from './rules/index.js';
 
 export interface PolicySettings {
   /** From the broker's stamp of `requested`; after it nothing is sent (rule 5). */
@@ -50,19 +50,19 @@ export function decideUnder(
 ): Draft {
   const { agent, tool } = input.call;
   const registered = findTool(turn.config, tenant, agent, tool);
-  const call: CallHeader = {
+  const header: CallHeader = {
     ...input.call,
     requestedAt: turn.stampMs,
     deadline: turn.stampMs + settings.callDeadlineMs,
     requestedId: turn.reserveId(),
     ...(policy === undefined ? {} : { policyVersion: policy.version }),
   };
-  const key = turn.config.keys.get(call.keyId);
+  const key = turn.config.keys.get(header.keyId);
   if (!keyIsValid(key, turn.stampMs) || key.tenant !== tenant) {
-    return failed.draft(tenant, { call, outcome: refusedOutcome('invalid_api_key') });
+    return failed.draft(tenant, { call: header, outcome: refusedOutcome('invalid_api_key') });
   }
-  if (turn.now >= call.deadline) return failed.draft(tenant, { call, outcome: failedOutcome('expired') });
-  const denial = firstDenial({
+  if (turn.now >= header.deadline) return failed.draft(tenant, { call: header, outcome: failedOutcome('expired') });
+  const { denial, ...noted } = judge({
     agent,
     tool,
     role: input.role,
@@ -71,6 +71,7 @@ export function decideUnder(
     registered,
     adminWithoutPolicy: settings.noPolicyAdmin,
   });
+  const call: CallHeader = { ...header, ...noted };
   if (denial?.decision === 'blocked') return blocked.draft(tenant, { call, outcome: blockedOutcome(denial.reason) });
   if (denial?.decision === 'refused') return failed.draft(tenant, { call, outcome: refusedOutcome(denial.reason) });
   if (registered === undefined) throw new TypeError('a rule let an unknown tool pass');
@@ -93,6 +94,7 @@ export function termsOf(
     dedupHash: withoutRunId ?? input.call.argsHash,
     ...(input.idempotencyHash === undefined ? {} : { idempotencyHash: input.idempotencyHash }),
     windowSec: registered.dedupWindowSec,
+    ...(policy?.mode === undefined ? {} : { mode: policy.mode }),
   };
 }
 

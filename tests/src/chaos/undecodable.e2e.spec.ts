@@ -8,6 +8,7 @@ const CAP = 12;
 let calls = 0;
 
 interface ParkedRow {
+  readonly id: string;
   readonly stage: string;
   readonly stream: string;
   readonly seq: number;
@@ -123,6 +124,28 @@ describe('an input that cannot be decoded', () => {
     const { length } = await parked();
     // Six in CALLS and one with a call; two in each journal, parked by each of its readers and by audit.
     expect(length).toBe(7 + 2 * (2 + 2 + 3 + 3));
+  });
+
+  it('is settled by an operator: what held something for it hears of it, and it is off the list', async () => {
+    const settle = (row: ParkedRow, says: string) =>
+      cli<object>(tollgate, 'admin', 'parked', 'settle', row.id, says, '--note', 'seen at the tool');
+    const open = await parked();
+    const ending = open.find(({ stage, input_type }) => stage === 'lease' && input_type === 'executed')!;
+    expect(await settle(ending, 'failed')).toEqual({ id: ending.id, settled: 'failed', note: 'seen at the tool' });
+    const answers = (await Ledger.read(tollgate.nats.url)).events('dispatch');
+    const said = {
+      input: { stage: 'lease', seq: ending.seq },
+      callId: ending.call_id,
+      says: 'failed',
+      answer: 'settled',
+    };
+    expect(answers.filter(({ type }) => type === 'settlement-answered')).toMatchObject([{ data: said }]);
+    const frame = open.find(({ call_id }) => call_id === null)!;
+    await expect(settle(frame, 'executed')).rejects.toThrow('only `nothing` fits');
+    await settle(frame, 'nothing');
+    await eventually('both are off the list', async () => (await parked()).length === open.length - 2, 10_000, 300);
+    const all = await cli<object[]>(tollgate, 'admin', 'parked', 'list', '--all');
+    expect(all).toContainEqual(expect.objectContaining({ id: ending.id, settled: 'failed', note: 'seen at the tool' }));
   });
 
   const appendInPlaceOf = async (upstream: JournalName, body: Uint8Array): Promise<number> =>

@@ -195,6 +195,14 @@ export const ROWS = {
   '4/test-policy': 'POST test with a policy: as if that were stored',
   '4/test-plan': 'POST test with a policy: what is above the plan is trimmed',
   '4/test-unknown-tools': 'POST test with a policy: tools named in it are looked for as in a policy',
+  '4/mode': 'mode is enforce or observe, a member like any other; absent it enforces',
+  '4/observe-lists': 'observe: what the lists would block runs, and would_block says so; repeats too',
+  '4/observe-caps':
+    'observe: what caps would refuse is admitted, says so, and counts; enforced again they hold at once',
+  '4/observe-first': 'observe: would_block is the first reason, in the order of the checks',
+  '4/observe-not': 'observe: kill switch, unknown and disabled tools are as ever',
+  '4/observe-seen': 'would_block: in answers, calls, logs, timelines and metrics, and for subscribers',
+  '4/observe-tried': 'would_block: in dry runs, tests and results of jobs',
   '4/list': 'GET /policies is an array by agent id',
   '4/one': 'GET /policies/{agent_id} is one or 404',
 

@@ -1,38 +1,26 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { extname, join } from 'node:path';
 import { eventually } from '../harness/index.js';
 import { codeBlock } from './code-blocks.js';
+import { RUN_BY, runFile, type Env, type Ran } from './run-file.js';
 
-const PAGE = 'tool-backends.md';
-const RUN_BY: Readonly<Record<string, string>> = { ts: process.execPath, py: 'python3' };
+/** A block of a page of docs/, written into a folder under its name. */
+export interface Block {
+  readonly page: string;
+  readonly folder: string;
+  readonly name: string;
+}
 
-/** Writes a block of the page into the folder, under its name. */
-export async function written(folder: string, name: string): Promise<string> {
+async function written({ page, folder, name }: Block): Promise<string> {
   const file = join(folder, name);
-  await writeFile(file, codeBlock(PAGE, name));
+  await writeFile(file, codeBlock(page, name));
   return file;
 }
 
-export interface ShellRun {
-  readonly code: number;
-  readonly output: string;
-}
-
-/** Runs a block of shell as it stands on the page. */
-export async function shell(
-  folder: string,
-  name: string,
-  env: Readonly<Record<string, string>>,
-  ...args: readonly string[]
-): Promise<ShellRun> {
-  const file = await written(folder, name);
-  const ran = promisify(execFile)('sh', [file, ...args], { env: { PATH: process.env['PATH'], ...env } });
-  return ran.then(
-    ({ stdout }) => ({ code: 0, output: stdout }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, output: stdout + stderr }),
-  );
+/** Runs a block as it stands on its page. */
+export async function runBlock(block: Block, env: Env, ...args: readonly string[]): Promise<Ran> {
+  return runFile(await written(block), env, ...args);
 }
 
 /** A backend of the page, as a process of its own. */
@@ -47,9 +35,10 @@ export class PageBackend {
     }
   }
 
-  static async start(folder: string, name: string, secret: string): Promise<PageBackend> {
-    const file = await written(folder, name);
-    const program = RUN_BY[name.split('.').at(-1) ?? ''] ?? '';
+  static async start(block: Block, secret: string): Promise<PageBackend> {
+    const { name } = block;
+    const file = await written(block);
+    const program = RUN_BY[extname(name)] ?? '';
     const env = { PATH: process.env['PATH'], TOOL_SECRET: secret, PORT: '0' };
     const backend = new PageBackend(spawn(program, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     await eventually(`${name} listens`, () => backend.port !== undefined);

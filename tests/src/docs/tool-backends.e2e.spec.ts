@@ -5,7 +5,8 @@ import { signHex } from '@tollgate/sealing';
 import { fresh, installed } from '../contract/installed.js';
 import { answer, drop, hang, type Behaviour, type Received } from '../harness/index.js';
 import { codeBlock, codeBlocks, tableOf } from './code-blocks.js';
-import { PageBackend, shell } from './running-block.js';
+import type { Env } from './run-file.js';
+import { PageBackend, runBlock } from './running-block.js';
 
 const PAGE = 'tool-backends.md';
 const SECRET = 'the-secret-of-the-page';
@@ -25,6 +26,8 @@ describe('docs/tool-backends.md', () => {
   afterEach(() => backend?.stop());
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
+  const block = (name: string) => ({ page: PAGE, folder, name });
+  const shell = (name: string, variables: Env, ...args: string[]) => runBlock(block(name), variables, ...args);
   const tool = () => tollgate().tool;
   const run = async (body: object) =>
     (await tollgate().api.run({ agent_id: fresh('agent'), tool: 'charge', ...body })).body;
@@ -39,7 +42,7 @@ describe('docs/tool-backends.md', () => {
   /** The tool server passes every request on to the page's backend, as it came. */
   async function passOn(name: string, secret = SECRET): Promise<void> {
     await backend?.stop();
-    backend = await PageBackend.start(folder, name, secret);
+    backend = await PageBackend.start(block(name), secret);
     for (const path of ['charge', 'known']) tool().on(path, passedOn);
   }
   const passedOn: Behaviour = async (received, response) => {
@@ -68,7 +71,7 @@ describe('docs/tool-backends.md', () => {
 
   describe.each(BACKENDS)('%s', (name) => {
     beforeEach(async () => {
-      const registered = await shell(folder, 'register.sh', env());
+      const registered = await shell('register.sh', env());
       expect(registered).toMatchObject({ code: 0, output: expect.stringContaining('"on_unknown":"reconcile"') });
       await passOn(name);
     });
@@ -134,7 +137,7 @@ describe('docs/tool-backends.md', () => {
     });
 
     it('goes on while its secret is changed, whichever of the two it has', async () => {
-      const rotated = await shell(folder, 'rotate.sh', env());
+      const rotated = await shell('rotate.sh', env());
       const { previous_secret_id, previous_secret_until } = JSON.parse(rotated.output) as Record<string, string>;
       expect([rotated.code, previous_secret_id]).toEqual([0, expect.stringMatching(/^sec_/)]);
       expect(Date.parse(previous_secret_until!)).toBeGreaterThan(Date.now() + 3_500_000);
@@ -142,7 +145,7 @@ describe('docs/tool-backends.md', () => {
       expect(await run({ args: { amount: 7 } })).toMatchObject(executed);
       await passOn(name, NEW_SECRET);
       expect(await run({ args: { amount: 7 } })).toMatchObject(executed);
-      const ended = await shell(folder, 'end-overlap.sh', env());
+      const ended = await shell('end-overlap.sh', env());
       expect(JSON.parse(ended.output)).toMatchObject({ previous_secret_until: null });
       expect(await run({ args: { amount: 7 } })).toMatchObject(executed);
       await passOn(name, SECRET);
@@ -151,7 +154,7 @@ describe('docs/tool-backends.md', () => {
   });
 
   it('shows the members of what arrives', async () => {
-    await shell(folder, 'register.sh', env());
+    await shell('register.sh', env());
     tool().on('charge', drop);
     tool().on('known', answer(200, { status: 'executed' }));
     expect(await run({ args: { amount: 12 } })).toMatchObject({ decision: 'executed', result: {} });
@@ -171,14 +174,14 @@ describe('docs/tool-backends.md', () => {
   });
 
   it('verify.sh knows what was signed from what was not', async () => {
-    await shell(folder, 'register.sh', env());
+    await shell('register.sh', env());
     tool().on('charge', answer(200));
     await run({ args: { amount: 8 } });
     const { raw, headers } = tool().at('charge').at(-1)!;
     const body = join(folder, 'body.json');
     const verify = async (text: string) => {
       await writeFile(body, text);
-      return shell(folder, 'verify.sh', env(), body, String(headers['x-onceonly-signature']));
+      return shell('verify.sh', env(), body, String(headers['x-onceonly-signature']));
     };
     expect(await verify(raw)).toEqual({ code: 0, output: 'signed\n' });
     expect(await verify(raw.replace('8', '9'))).toEqual({ code: 1, output: 'not signed with this secret\n' });

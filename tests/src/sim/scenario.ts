@@ -1,4 +1,4 @@
-import type { Caps } from '@tollgate/events';
+import type { Caps, PolicyMode } from '@tollgate/events';
 import type { KeepingTimes } from '@tollgate/stage';
 import type { Random } from './random.js';
 import type { Weather } from './sim-bus.js';
@@ -33,6 +33,8 @@ export interface Scenario {
   readonly caps: Caps;
   /** Of a plan that stops, in a month; without one nothing stops. */
   readonly credits?: { readonly make: number; readonly ai: number };
+  /** Of every policy; never drawn. */
+  readonly mode?: PolicyMode;
   readonly price: number;
   readonly weather: Weather;
   readonly mood: ToolMood;

@@ -85,12 +85,13 @@ export class SimConfig {
   }
 
   setPolicy(tenant: string, agent: string, { maxCallsPerTool, ...caps }: Caps, price = this.scenario.price): number {
-    const { tools } = this.scenario;
+    const { tools, mode } = this.scenario;
     const policy = {
       agent,
       version: 1,
       updatedAt: this.at,
       pricingRules: tools.map(({ name }) => ({ tool: name, price })),
+      ...(mode === undefined ? {} : { mode }),
       ...caps,
       ...(maxCallsPerTool === undefined
         ? {}

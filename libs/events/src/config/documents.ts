@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyMode } from '../policy-mode.js';
 import { sealedEnvelope } from '../sealed.js';
 
 /** An agent's policy as stored (contract section 4); money in micro-dollars, absent members restrict nothing. */
@@ -6,6 +7,7 @@ export const policyDocument = z.object({
   agent: z.string(),
   version: z.number().int(),
   updatedAt: z.number().int(),
+  mode: policyMode.optional(),
   allowedTools: z.array(z.string()).optional(),
   blockedTools: z.array(z.string()).optional(),
   maxActionsPerHour: z.number().int().optional(),

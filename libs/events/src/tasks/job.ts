@@ -9,6 +9,8 @@ export const endedAction = z.object({
   callId: z.string(),
   decision: z.enum([...DECISIONS, 'dry_run']),
   reason: z.enum(REASONS),
+  /** Why its policy, which only observes, would have blocked it. */
+  wouldBlock: z.enum(REASONS).optional(),
   /** Stands for the `result` of a failed action. */
   error: z.object({ code: z.string(), status: z.number().int().nullable() }).optional(),
   result: payload.optional(),

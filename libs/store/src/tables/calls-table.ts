@@ -14,6 +14,8 @@ export interface CallsTable {
   risk_level: Risk;
   spend_micros: number;
   policy_version: number | null;
+  /** Why its policy, which only observes, would have blocked it. */
+  would_block: Reason | null;
   requested_id: number;
   requested_at: Date;
   /** Event id and time of the ending; `resolved` does not move them. */

@@ -3,6 +3,7 @@ export * from './config-changes-table.js';
 export * from './events-table.js';
 export * from './feed-table.js';
 export * from './parked-inputs-table.js';
+export * from './parked-settlements-table.js';
 export * from './projection-positions-table.js';
 export * from './rollups-table.js';
 export * from './run-counts-table.js';

@@ -1,3 +1,5 @@
+import type { WouldBlock } from '@tollgate/events';
+
 /** The words of a timeline (contract section 8): what frames a call, and one row per decision of a stage between. */
 export const TIMELINE_TYPES = [
   'run_started',
@@ -23,6 +25,7 @@ export interface TimelineData {
   dispatch?: 'signed';
   attempt?: number;
   http_status?: number | null;
+  would_block?: WouldBlock;
 }
 
 /** Rows of `GET /runs/{run_id}`; read them through the view `run_timeline`, which knows the durations. Partitioned by `id`. */

@@ -36,6 +36,7 @@ export async function writeRows(
   await addToUsage(trx, rows.usage);
   await insertOnce(trx, 'config_changes', rows.configChanges);
   await insertOnce(trx, 'parked_inputs', rows.parkedInputs);
+  await insertOnce(trx, 'parked_settlements', rows.parkedSettlements);
 }
 
 const KEPT_BY_RESOLUTION: readonly (keyof CallsTable)[] = ['ended_id', 'ended_at'];

@@ -23,7 +23,7 @@ export function storedOutcomeOf(recorded: RecordedEvent<EndingEvent>): StoredOut
 }
 
 function headerOf(call: CallHeader): StoredOutcome['call'] {
-  const { callId, runId, agent, tool, argsHash, keyId, requestedAt, policyVersion } = call;
+  const { callId, runId, agent, tool, argsHash, keyId, requestedAt, policyVersion, wouldBlock } = call;
   return {
     callId,
     runId,
@@ -33,5 +33,6 @@ function headerOf(call: CallHeader): StoredOutcome['call'] {
     keyId,
     requestedAt,
     ...(policyVersion === undefined ? {} : { policyVersion }),
+    ...(wouldBlock === undefined ? {} : { wouldBlock }),
   };
 }

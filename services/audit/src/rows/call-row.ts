@@ -86,6 +86,7 @@ const headerColumns = (tenant: string, call: CallHeader) => ({
   key_id: call.keyId,
   args_hash: call.argsHash,
   policy_version: call.policyVersion ?? null,
+  would_block: call.wouldBlock ?? null,
   requested_id: call.requestedId,
   requested_at: isoTime(call.requestedAt),
 });

@@ -76,6 +76,10 @@ export function clearData(event: TollgateEvent): object {
       return { id: event.data.id };
     case 'resolution-answered':
       return { command_id: event.data.commandId, answer: event.data.answer };
+    case 'settlement-answered': {
+      const { input, says, note, answer } = event.data;
+      return { input, says, note, answer };
+    }
     case 'owner-changed':
       return { owner: event.data.owner, epoch: event.data.epoch };
     case 'config-applied':
@@ -84,6 +88,7 @@ export function clearData(event: TollgateEvent): object {
       return { ...event.data };
     case 'requested':
     case 'resolution-requested':
+    case 'settlement-requested':
     case 'answer-handed-over':
     case 'command-requested':
     case 'note-posted':
@@ -116,6 +121,7 @@ const headerData = (call: CallHeader): object => ({
   requested_at: call.requestedAt,
   deadline: call.deadline,
   policy_version: call.policyVersion,
+  would_block: call.wouldBlock,
 });
 
 const passedData = ({ call, terms }: PassedCall): object => ({
@@ -124,6 +130,7 @@ const passedData = ({ call, terms }: PassedCall): object => ({
   cost_micros: terms.cost,
   caps: terms.caps,
   window_sec: terms.windowSec,
+  mode: terms.mode,
 });
 
 type AttemptEnded = Extract<TollgateEvent, { type: 'attempt-ended' }>['data'];

@@ -7,6 +7,7 @@ import { eventRow } from './event-row.js';
 import { feedRows, type FeedRow } from './feed-rows.js';
 import { noteRows } from './note-rows.js';
 import { parkedByAudit, parkedByStage, type ParkedInputRow } from './parked-input-row.js';
+import { parkedSettlementRows, type ParkedSettlementRow } from './parked-settlement-row.js';
 import type { RecordedEvent } from './recorded-event.js';
 import type { Row } from './row.js';
 import { timelineRows, type TimelineRow } from './timeline-rows.js';
@@ -23,6 +24,7 @@ export interface ProjectedRows {
   readonly usage: readonly UsageRow[];
   readonly configChanges: readonly Row<ConfigChangesTable>[];
   readonly parkedInputs: readonly ParkedInputRow[];
+  readonly parkedSettlements: readonly ParkedSettlementRow[];
 }
 
 export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
@@ -35,6 +37,7 @@ export function projectedRows(messages: readonly ReadMessage[]): ProjectedRows {
     endings: recorded.map(({ event }) => event).filter(isEnding),
     usage: usageRows([...recorded.map(({ event }) => event), ...messages.flatMap(noted)]),
     configChanges: messages.flatMap(configChanges),
+    parkedSettlements: recorded.flatMap(({ event }) => parkedSettlementRows(event)),
     parkedInputs: [...recorded.flatMap(parkedInputs), ...messages.flatMap(unreadable)],
   };
 }

@@ -40,4 +40,19 @@ describe('hourly rollups', () => {
     const rows = rollupRows([ending(1, 'a', 'in-doubt'), ending(2, 'a', 'resolved')], () => undefined);
     expect(summary(rows)).toEqual([[new Date(NOON).toISOString(), 'executed', 'ok', 1, 2_500_000]]);
   });
+
+  it('count what a policy that observes would have blocked once, beside what it became', () => {
+    const call = header('a', { wouldBlock: 'tool_explicitly_blocked' });
+    const doubt = inDoubt.draft('acme', { call, outcome: unknownOutcome('timeout', null, 700), heldUntil: 1 });
+    const known = resolved.draft('acme', { call, outcome: executedOutcome('a') });
+    const [first, later] = [eventAt('dispatch', 1, doubt), eventAt('dispatch', 2, known)] as EndingEvent[];
+    const noted = [new Date(NOON).toISOString(), 'would_block', 'tool_explicitly_blocked', 1, 0];
+    expect(summary(rollupRows([first!], () => undefined))).toContainEqual(noted);
+    const before = { decision: 'failed', reason: 'outcome_unknown', spendMicros: 700, endedAt: NOON + 1 };
+    expect(summary(rollupRows([later!], () => before))).toHaveLength(2);
+    expect(summary(rollupRows([first!, later!], () => undefined))).toEqual([
+      noted,
+      [new Date(NOON).toISOString(), 'executed', 'ok', 1, 2_500_000],
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { EndingEvent } from '@tollgate/events';
-import type { RollupsHourlyTable } from '@tollgate/store';
+import { WOULD_BLOCK, type RollupsHourlyTable } from '@tollgate/store';
 import { isoTime, type Row } from './row.js';
 
 export type RollupRow = Row<RollupsHourlyTable>;
@@ -33,6 +33,7 @@ export function rollupRows(endings: readonly EndingEvent[], countedBefore: Count
     if (before === 'as resolved') continue;
     if (before !== undefined) add(cells, cell(ending, before, -1));
     add(cells, cell(ending, { ...counted(ending), endedAt: before?.endedAt ?? ending.at }, 1));
+    if (before === undefined) for (const observed of wouldBlock(ending)) add(cells, cell(ending, observed, 1));
   }
   return [...cells.values()].filter(({ count, spend_micros }) => count !== 0 || spend_micros !== 0);
 }
@@ -43,6 +44,12 @@ const counted = ({ at, data: { outcome } }: EndingEvent): CountedEnding => ({
   spendMicros: outcome.spend,
   endedAt: at,
 });
+
+/** A call is noted once, whatever becomes of it later. */
+const wouldBlock = ({ at, data: { call } }: EndingEvent): readonly CountedEnding[] =>
+  call.wouldBlock === undefined
+    ? []
+    : [{ decision: WOULD_BLOCK, reason: call.wouldBlock, spendMicros: 0, endedAt: at }];
 
 const cell = ({ tenant, data: { call } }: EndingEvent, ending: CountedEnding, times: 1 | -1): RollupRow => ({
   tenant,

@@ -2,6 +2,7 @@ import {
   isEnding,
   RISK_OF_REASON,
   usdFromMicros,
+  wouldBlockMember,
   type CallHeader,
   type EndingEvent,
   type JournalName,
@@ -81,7 +82,8 @@ function decidedRow(
   data?: TimelineData,
 ): TimelineRow {
   const type: TimelineType = `${stage}_decided`;
-  const own: TimelineData = spend === undefined ? {} : { spend_usd: usdFromMicros(spend) };
+  const own: TimelineData =
+    spend === undefined ? {} : { spend_usd: usdFromMicros(spend), ...wouldBlockMember(event.data.call.wouldBlock) };
   return { ...rowOf(event, event.data.call), type, status, step: stage, data: data ?? own };
 }
 
@@ -122,6 +124,7 @@ function endingData({ data: { call, outcome } }: EndingEvent): TimelineData {
     risk_level: RISK_OF_REASON[outcome.reason],
     spend_usd: usdFromMicros(outcome.spend),
     args_hash: call.argsHash,
+    ...wouldBlockMember(call.wouldBlock),
     ...(outcome.attempt === undefined ? {} : { dispatch: 'signed', attempt: outcome.attempt }),
     ...(outcome.httpStatus === undefined ? {} : { http_status: outcome.httpStatus }),
   };

@@ -8,10 +8,12 @@ import {
   failedOutcome,
   leaseAcquired,
   resolved,
+  settlementAnswered,
   type Caps,
   type Draft,
   type FailureCode,
   type LeasedCall,
+  type PolicyMode,
   type Reason,
 } from '@tollgate/events';
 
@@ -29,10 +31,12 @@ export interface CallChanges {
   readonly tool?: string;
   readonly cost?: number;
   readonly caps?: Caps;
+  readonly mode?: PolicyMode;
 }
 
 /** A call as the lease hands it on; free and without caps unless changed. */
-export function leased(callId: string, { agent = 'billing', tool = 'pay', cost = 0, caps = {} }: CallChanges = {}) {
+export function leased(callId: string, changes: CallChanges = {}) {
+  const { agent = 'billing', tool = 'pay', cost = 0, caps = {}, mode } = changes;
   const call = {
     callId,
     runId: callId,
@@ -46,7 +50,7 @@ export function leased(callId: string, { agent = 'billing', tool = 'pay', cost =
     deadline: NOON + DEADLINE,
     requestedId: 1,
   };
-  const terms = { scope: 'global', cost, caps, dedupHash: 'args', windowSec: 60 };
+  const terms = { scope: 'global', cost, caps, dedupHash: 'args', windowSec: 60, ...(mode && { mode }) };
   const args = { callId, inline: { k: 'k', b: 'sealed' } };
   return { call, terms, args, grant: { leaseKey: callId, outgoingKey: `tg_${callId}` } } satisfies LeasedCall;
 }
@@ -76,3 +80,13 @@ export const resolvedFailed = ({ call }: LeasedCall): Draft =>
   resolved.draft(TENANT, { call, outcome: failedOutcome('tool_error') });
 export const resolvedExecuted = ({ call, terms }: LeasedCall): Draft =>
   resolved.draft(TENANT, { call, outcome: { decision: 'executed', reason: 'ok', spend: terms.cost } });
+
+/** What an operator says of a call whose end the budget stage could not read. */
+export const saidOf = (
+  { call: { callId } }: LeasedCall,
+  says: 'executed' | 'failed' | 'nothing',
+  answer: 'settled' | 'still_open' = 'settled',
+): Draft => {
+  const input = { stage: 'budget', stream: 'DISPATCH-0', seq: 7, index: 0 };
+  return settlementAnswered.draft(TENANT, { commandId: 'cmd_1', input, callId, says, answer });
+};

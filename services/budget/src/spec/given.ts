@@ -1,6 +1,6 @@
 import { finish, type Draft } from '@tollgate/events';
 import { evolveBudget, initialBudgetState } from '../budget.state.js';
-import { decideEnded, decideLeased, decideLooked } from '../decide-budget.js';
+import { decideEnded, decideLeased, decideLooked, decideSettled } from '../decide-budget.js';
 import { NOON } from './calls.js';
 
 /** What happened, and when, ms since the epoch. */
@@ -32,6 +32,8 @@ export class BudgetStage {
         const { claim: _claim, ...leased } = event.data;
         return decideLeased(this.state, event.tenant, leased, now);
       }
+      case 'settlement-answered':
+        return decideSettled(this.state, event);
       case 'blocked':
       case 'failed':
       case 'resolved':

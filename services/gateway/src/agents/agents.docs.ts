@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answer, dollars, EXAMPLE_TIME, key, LAG_HEADER, time, wholeNumber } from '../openapi/answers.js';
 import type { Documentation } from '../openapi/documented.js';
+import { wouldBlock } from '../run/run.docs.js';
 
 const disabled = answer({
   agent_id: key,
@@ -58,6 +59,7 @@ export const agentMetricsDocs: Documentation = {
         dedup_actions: wholeNumber,
         failed_actions: wholeNumber,
         by_reason: z.record(z.string(), wholeNumber),
+        would_block: z.record(z.string(), wholeNumber),
       }),
       example: {
         agent_id: 'billing',
@@ -68,6 +70,7 @@ export const agentMetricsDocs: Documentation = {
         top_tools: [{ tool: 'payments.charge', count: 40 }],
         ...counts,
         by_reason: { ok: 40, tool_idempotency: 2, tool_error: 1, tool_explicitly_blocked: 1 },
+        would_block: { tool_not_in_allowed_list: 3 },
       },
     },
   },
@@ -93,6 +96,7 @@ export const logsDocs: Documentation = {
           call_id: key,
           run_id: key,
           policy_version: wholeNumber.nullable(),
+          would_block: wouldBlock.optional(),
         }),
       ),
       example: [

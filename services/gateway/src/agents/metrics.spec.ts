@@ -16,6 +16,7 @@ describe('the metrics of an agent', () => {
       cell('wipe', 'blocked', 'tool_explicitly_blocked', 3),
       cell('mail', 'failed', 'tool_error', 1),
       cell('mail', 'failed', 'outcome_unknown', 1, 500_000),
+      cell('pay', 'would_block', 'tool_not_in_allowed_list', 4),
     ];
     expect(metricsFrom('billing', 'day', cells)).toEqual({
       agent_id: 'billing',
@@ -32,6 +33,7 @@ describe('the metrics of an agent', () => {
       dedup_actions: 2,
       failed_actions: 2,
       by_reason: { ok: 5, tool_idempotency: 2, tool_explicitly_blocked: 3, tool_error: 1, outcome_unknown: 1 },
+      would_block: { tool_not_in_allowed_list: 4 },
     });
   });
 

@@ -1,5 +1,5 @@
 import { usdFromMicros } from '@tollgate/events';
-import type { AuditDatabase } from '@tollgate/store';
+import { WOULD_BLOCK, type AuditDatabase } from '@tollgate/store';
 import { sql } from 'kysely';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +37,10 @@ export async function cellsOf(
       select tool, decision, policy_reason, 1, spend_micros from calls
       where tenant = ${tenant} and agent = ${agent} and ended_id is not null
         and ended_at > ${from} and ended_at < ${wholeFrom}
+      union all
+      select tool, ${WOULD_BLOCK}, would_block, 1, 0 from calls
+      where tenant = ${tenant} and agent = ${agent} and ended_id is not null and would_block is not null
+        and ended_at > ${from} and ended_at < ${wholeFrom}
     ) counted
     group by tool, decision, reason`.execute(database);
   return rows;
@@ -45,10 +49,10 @@ export async function cellsOf(
 const TOP_TOOLS = 10;
 
 /** Contract section 5. */
-export function metricsFrom(agent_id: string, period: Period, cells: readonly Cell[]) {
+export function metricsFrom(agent_id: string, period: Period, all: readonly Cell[]) {
+  const cells = all.filter(({ decision }) => decision !== WOULD_BLOCK);
   const of = (decision: string) => sumOf(cells.filter((cell) => cell.decision === decision));
   const byTool = Map.groupBy(cells, ({ tool }) => tool);
-  const byReason = Map.groupBy(cells, ({ reason }) => reason);
   return {
     agent_id,
     period,
@@ -63,10 +67,16 @@ export function metricsFrom(agent_id: string, period: Period, cells: readonly Ce
     executed_actions: of('executed'),
     dedup_actions: of('dedup'),
     failed_actions: of('failed'),
-    by_reason: Object.fromEntries(
-      [...byReason].map(([reason, all]) => [reason, sumOf(all)] as const).filter(([, count]) => count > 0),
-    ),
+    by_reason: byReason(cells),
+    would_block: byReason(all.filter(({ decision }) => decision === WOULD_BLOCK)),
   };
 }
+
+const byReason = (cells: readonly Cell[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...Map.groupBy(cells, ({ reason }) => reason)]
+      .map(([reason, ofReason]) => [reason, sumOf(ofReason)] as const)
+      .filter(([, count]) => count > 0),
+  );
 
 const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);

@@ -14,6 +14,7 @@ const row: CallsTable = {
   risk_level: 'low',
   spend_micros: 2_500_000,
   policy_version: 3,
+  would_block: null,
   requested_id: 1,
   requested_at: new Date(1_000),
   ended_id: 2,
@@ -104,4 +105,11 @@ it('a log row has whole seconds', () => {
     policy_version: 3,
   });
   expect(logRow({ ...row, decision: 'blocked', policy_reason: 'agent_disabled' })).toMatchObject({ allowed: false });
+});
+
+it('a call that a policy would have blocked says so, as an answer and as a log row', () => {
+  const observed = { ...row, would_block: 'max_calls_per_tool_exceeded' as const };
+  const would_block = { policy_reason: 'max_calls_per_tool_exceeded', risk_level: 'high' };
+  expect([rowAnswer(observed, undefined), logRow(observed)]).toMatchObject([{ would_block }, { would_block }]);
+  expect(rowAnswer(row, undefined)).not.toHaveProperty('would_block');
 });

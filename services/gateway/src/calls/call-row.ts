@@ -1,4 +1,4 @@
-import { usdFromMicros, type Outcome, type Payload } from '@tollgate/events';
+import { usdFromMicros, wouldBlockMember, type Outcome, type Payload } from '@tollgate/events';
 import type { CallsTable } from '@tollgate/store';
 import type { Json } from '../http/json-reader.js';
 import { answerOf, inProgressAnswer, type AnsweredCall, type CallAnswer } from '../run/call-answer.js';
@@ -53,9 +53,15 @@ export const logRow = (row: CallsTable) => ({
   call_id: row.call_id,
   run_id: row.run_id,
   policy_version: row.policy_version,
+  ...wouldBlockMember(row.would_block),
 });
 
-const callOf = (row: CallsTable): AnsweredCall => ({ callId: row.call_id, runId: row.run_id, argsHash: row.args_hash });
+const callOf = (row: CallsTable): AnsweredCall => ({
+  callId: row.call_id,
+  runId: row.run_id,
+  argsHash: row.args_hash,
+  ...(row.would_block === null ? {} : { wouldBlock: row.would_block }),
+});
 
 function outcomeOf(row: CallsTable): Omit<Outcome, 'result'> | undefined {
   const { decision, policy_reason: reason } = row;

@@ -1,3 +1,4 @@
+import { policyMode } from '@tollgate/events';
 import { z } from 'zod';
 import { answer, dollars, EXAMPLE_TIME, key, time, wholeNumber } from '../openapi/answers.js';
 import type { Documentation } from '../openapi/documented.js';
@@ -6,6 +7,7 @@ import { callAnswer, dryRunExample } from '../run/run.docs.js';
 const stored = answer({
   agent_id: key,
   policy: answer({
+    mode: policyMode.optional(),
     allowed_tools: z.array(key).optional(),
     blocked_tools: z.array(key).optional(),
     max_actions_per_hour: wholeNumber.optional(),

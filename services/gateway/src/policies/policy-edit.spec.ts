@@ -45,6 +45,18 @@ describe('given a stored policy, when fields are posted', () => {
   });
 });
 
+it('the mode is a member like any other', () => {
+  expect(mergedRules(stored, sent({ mode: 'observe' }))).toMatchObject({
+    mode: 'observe',
+    maxSpendPerDay: 480_000_000,
+  });
+  const observing = { ...stored, mode: 'observe' as const };
+  expect(mergedRules(observing, sent({ max_actions_per_hour: 1 }))).toMatchObject({ mode: 'observe' });
+  expect(mergedRules(observing, sent({ mode: null }))).not.toHaveProperty('mode');
+  expect(policyAnswer(observing).policy).toMatchObject({ mode: 'observe' });
+  expect(policyBody.safeParse({ mode: 'watch' }).success).toBe(false);
+});
+
 it('a replacement starts from nothing', () => {
   expect(mergedRules(undefined, sent({ blocked_tools: ['x', 'x'] }))).toEqual({ blockedTools: ['x'] });
 });

@@ -11,6 +11,10 @@ type Rules = Omit<PolicyDocument, 'agent' | 'version' | 'updatedAt'>;
  * single fields, and a lowered limit must not drop the allow list.
  */
 export const mergedRules = (current: Rules | undefined, sent: PolicyBody): Rules => ({
+  ...member(
+    'mode',
+    choose(sent.mode, (mode) => mode, current?.mode),
+  ),
   ...member('allowedTools', choose(sent.allowed_tools, uniqueNames, current?.allowedTools)),
   ...member('blockedTools', choose(sent.blocked_tools, uniqueNames, current?.blockedTools)),
   ...member(
@@ -37,6 +41,7 @@ export function nextPolicy(
 export const policyAnswer = (policy: PolicyDocument) => ({
   agent_id: policy.agent,
   policy: {
+    ...member('mode', policy.mode),
     ...member('allowed_tools', policy.allowedTools),
     ...member('blocked_tools', policy.blockedTools),
     ...member('max_actions_per_hour', policy.maxActionsPerHour),

@@ -1,3 +1,4 @@
+import { policyMode } from '@tollgate/events';
 import { z } from 'zod';
 import {
   agentId,
@@ -18,6 +19,7 @@ const callsPerTool = z.record(toolName, z.int().min(1)).refine((value) => Object
 
 const fields = z.object({
   agent_id: agentId.nullish(),
+  mode: policyMode.nullish(),
   allowed_tools: list(toolName).nullish(),
   blocked_tools: list(toolName).nullish(),
   max_actions_per_hour: z.int().min(0).nullish(),

@@ -1,8 +1,17 @@
-import { RISK_OF_REASON, usdFromMicros, type CallHeader, type Outcome, type Reason, type Risk } from '@tollgate/events';
+import {
+  RISK_OF_REASON,
+  usdFromMicros,
+  wouldBlockMember,
+  type CallHeader,
+  type Outcome,
+  type Reason,
+  type Risk,
+  type WouldBlock,
+} from '@tollgate/events';
 import type { Json, JsonObject } from '../http/json-reader.js';
 
 /** What of a call its answers show. */
-export type AnsweredCall = Pick<CallHeader, 'callId' | 'runId' | 'argsHash'>;
+export type AnsweredCall = Pick<CallHeader, 'callId' | 'runId' | 'argsHash' | 'wouldBlock'>;
 
 /** The 200 of contract 3.1, also as `GET /calls/{call_id}` shows it. */
 export interface CallAnswer {
@@ -20,6 +29,8 @@ export interface CallAnswer {
   readonly limit?: number;
   readonly remaining?: number;
   readonly retry_after_sec?: number | null;
+  /** What a policy that only observes would have decided. */
+  readonly would_block?: WouldBlock;
 }
 
 /** @param result of an executed or repeated call; undefined once it is past its retention */
@@ -39,6 +50,7 @@ export function answerOf(call: AnsweredCall, outcome: Omit<Outcome, 'result'>, r
     spend_usd: usdFromMicros(spend),
     ...(originalCallId === undefined ? {} : { original_call_id: originalCallId }),
     ...capOf(outcome),
+    ...wouldBlockMember(call.wouldBlock),
   };
 }
 
@@ -65,6 +77,7 @@ export const dryRunAnswer = (call: AnsweredCall, cost: number): CallAnswer => ({
   run_id: call.runId,
   args_hash: call.argsHash,
   spend_usd: usdFromMicros(cost),
+  ...wouldBlockMember(call.wouldBlock),
 });
 
 /** Clients take a result for an object: any other JSON value is wrapped. */

@@ -103,7 +103,7 @@ export class GovernedCalls {
     if (ended === undefined) throw stillRunning(call);
     const refusal = refusalOf(call, ended.outcome, this.parts.upgradeUrl);
     if (refusal !== undefined) throw refusal;
-    return answerOf(call, ended.outcome, await this.resultOf(tenant, call, ended));
+    return answerOf(ended.call, ended.outcome, await this.resultOf(tenant, call, ended));
   }
 
   private async resultOf(tenant: string, { callId }: AnsweredCall, { result }: EndedCall) {

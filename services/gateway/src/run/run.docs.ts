@@ -5,6 +5,10 @@ import type { Documentation } from '../openapi/documented.js';
 import { leaseAnswer } from '../tasks/tasks.docs.js';
 
 const reasons = [...Object.keys(RISK_OF_REASON), 'in_progress'] as const;
+const RISKS = ['low', 'medium', 'high', 'critical'] as const;
+
+/** What a policy that only observes would have decided. */
+export const wouldBlock = answer({ policy_reason: z.enum(reasons), risk_level: z.enum(RISKS) });
 
 /** The shape of every answer about a governed call (contract 3.1). */
 export const callMembers = {
@@ -12,7 +16,7 @@ export const callMembers = {
   allowed: z.boolean(),
   decision: z.enum(['executed', 'dedup', 'blocked', 'failed', 'in_progress', 'dry_run']),
   policy_reason: z.enum(reasons),
-  risk_level: z.enum(['low', 'medium', 'high', 'critical']),
+  risk_level: z.enum(RISKS),
   result: object.optional(),
   call_id: key,
   run_id: key,
@@ -22,6 +26,7 @@ export const callMembers = {
   limit: z.number().optional(),
   remaining: z.number().optional(),
   retry_after_sec: wholeNumber.nullish(),
+  would_block: wouldBlock.optional(),
 };
 export const callAnswer = answer(callMembers);
 

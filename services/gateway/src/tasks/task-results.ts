@@ -1,4 +1,4 @@
-import type { EndedAction } from '@tollgate/events';
+import { wouldBlockMember, type EndedAction } from '@tollgate/events';
 import type { StoredTask } from '@tollgate/store';
 import type { Caller } from '../auth/caller.js';
 import { unavailable } from '../http/contract-error.js';
@@ -32,10 +32,18 @@ export class TaskResults {
   }
 
   private async ofAction(tenant: string, ended: EndedAction): Promise<JsonObject> {
-    const { tool, decision, reason, error } = ended;
+    const { tool, decision, reason, error, wouldBlock } = ended;
     const result = error ? { error: error.code, status: error.status } : await this.results.open(tenant, ended.result);
     const shown = decision === 'blocked' ? undefined : wrapped(result);
     const allowed = decision !== 'blocked';
-    return { tool, decision, allowed, policy_reason: reason, ...(shown === undefined ? {} : { result: shown }) };
+    const noted = wouldBlockMember(wouldBlock);
+    return {
+      tool,
+      decision,
+      allowed,
+      policy_reason: reason,
+      ...(shown === undefined ? {} : { result: shown }),
+      ...noted,
+    };
   }
 }

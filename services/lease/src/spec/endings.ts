@@ -10,6 +10,7 @@ import {
   leaseSettled,
   refusedOutcome,
   resolved,
+  settlementAnswered,
   unknownOutcome,
   type DataOf,
   type Draft,
@@ -34,6 +35,16 @@ export const resolvedFailed = ({ call }: PassedCall): Draft =>
   resolved.draft(TENANT, { call, outcome: failedOutcome('tool_error') });
 export const attempt = ({ call }: PassedCall, known: 'unknown' | 'not_sent' | 'refused'): Draft =>
   attemptEnded.draft(TENANT, { call, attempt: 1, known, httpStatus: null });
+
+/** What an operator says of a call whose end the lease stage could not read. */
+export const saidOf = (
+  { call: { callId } }: PassedCall,
+  says: 'executed' | 'failed' | 'nothing',
+  answer: 'settled' | 'still_open' = 'settled',
+): Draft => {
+  const input = { stage: 'lease', stream: 'DISPATCH-0', seq: 7, index: 0 };
+  return settlementAnswered.draft(TENANT, { commandId: 'cmd_1', input, callId, says, answer });
+};
 
 /** What the lease stage makes of the holder's end. */
 export const settled = (one: PassedCall, how: How): Draft =>

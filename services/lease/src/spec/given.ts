@@ -107,6 +107,8 @@ export class LeaseStage {
         return controller.command(event, turn);
       case 'attempt-ended':
         return controller.attemptEnded(event, turn);
+      case 'settlement-answered':
+        return controller.settlementAnswered(event, turn);
       case 'hold-ended':
         return controller.holdEnded(event, turn);
       case 'in-doubt':

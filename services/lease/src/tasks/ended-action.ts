@@ -9,6 +9,7 @@ export const endedActionOf = ({ data }: EndingEvent, place: PayloadPlace | undef
     callId: call.callId,
     decision,
     reason,
+    ...(call.wouldBlock === undefined ? {} : { wouldBlock: call.wouldBlock }),
     ...(error === undefined ? {} : { error }),
     ...(result === undefined ? {} : { result: passOn(result, place) }),
   };

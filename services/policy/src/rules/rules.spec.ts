@@ -1,5 +1,5 @@
-import type { PolicyDocument, ToolDocument } from '@tollgate/events';
-import { firstDenial } from './index.js';
+import type { PolicyDocument, Reason, ToolDocument } from '@tollgate/events';
+import { judge } from './index.js';
 import type { RuleInput } from './rule.js';
 
 const policy = (change: Partial<PolicyDocument> = {}): PolicyDocument => ({
@@ -36,11 +36,11 @@ const given = (change: Partial<RuleInput> = {}): RuleInput => ({
   adminWithoutPolicy: 'allow',
   ...change,
 });
-const reason = (input: RuleInput) => firstDenial(input)?.reason;
+const reason = (input: RuleInput) => judge(input).denial?.reason;
 
 describe('the policy rules', () => {
   it('let a registered tool pass where nothing forbids it', () => {
-    expect(firstDenial(given())).toBeUndefined();
+    expect(judge(given())).toEqual({});
   });
   it('block everything of a disabled agent first', () => {
     expect(reason(given({ disabled: true, policy: policy({ blockedTools: ['t'] }) }))).toBe('agent_disabled');
@@ -69,5 +69,32 @@ describe('the policy rules', () => {
     expect(reason(given({ registered: undefined, policy: policy({ allowedTools: ['x'] }) }))).toBe(
       'tool_not_in_allowed_list',
     );
+  });
+});
+
+describe('a policy in observe mode (contract section 4)', () => {
+  const observing = (change: Partial<PolicyDocument> = {}) => policy({ mode: 'observe', ...change });
+
+  it.each<[string, Partial<PolicyDocument>, Reason]>([
+    ['the block list', { blockedTools: ['t'], allowedTools: ['other'] }, 'tool_explicitly_blocked'],
+    ['the allow list', { allowedTools: ['other'] }, 'tool_not_in_allowed_list'],
+  ])('lets pass what %s would block, and says so', (_list, lists, wouldBlock) => {
+    expect(judge(given({ policy: observing(lists) }))).toEqual({ wouldBlock });
+    expect(reason(given({ policy: policy({ mode: 'enforce', ...lists }) }))).toBe(wouldBlock);
+  });
+
+  it('says nothing of what it lets pass anyway', () => {
+    expect(judge(given({ policy: observing({ allowedTools: ['t'] }) }))).toEqual({});
+  });
+
+  it('changes nothing of the kill switch and the registry', () => {
+    const blockedTools = ['t'];
+    expect(judge(given({ disabled: true, policy: observing({ blockedTools }) }))).toEqual({
+      denial: { decision: 'blocked', reason: 'agent_disabled' },
+    });
+    expect(judge(given({ registered: undefined, policy: observing({ blockedTools }) }))).toEqual({
+      denial: { decision: 'refused', reason: 'tool_not_found' },
+      wouldBlock: 'tool_explicitly_blocked',
+    });
   });
 });
