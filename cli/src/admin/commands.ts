@@ -2,6 +2,9 @@ import { listParked } from './parked.js';
 import { listPartitions } from './partitions.js';
 import { listProjections, rebuildProjection } from './projections.js';
 import { settleParked } from './settle-parked.js';
+import { listKeys } from './sealing/list-keys.js';
+import { reseal } from './sealing/reseal.js';
+import { rotate } from './sealing/rotate.js';
 import { changeEmail, changePlan, createKey, createTenant, listTenants } from './tenants.js';
 
 export interface AdminOptions {
@@ -100,6 +103,31 @@ nobody    no process of this stage has run yet
 It takes some seconds, so that an owner that lives is heard. \`owner\` is the \`instance\` of that process's log lines.`,
     examples: ['partitions list', 'partitions list --json'],
     run: () => listPartitions(),
+  },
+  'sealing list': {
+    takes: [],
+    says: 'sealing keys: what each has sealed, and which may go',
+    more: `Reads every journal: on a large installation it takes minutes. A key may go when nothing is sealed with it any more
+and it is neither the first, which seals, nor the last, the root of the keyed hashes (\`args_hash\`, deduplication).
+It sees the list of the services in TOLLGATE_SEALING_KEYS or TOLLGATE_SEALING_KEY_FILE, or the one of \`npm start\`.`,
+    examples: ['sealing list', 'sealing list --json'],
+    run: () => listKeys(),
+  },
+  'sealing rotate': {
+    takes: [],
+    says: 'a new key in front of the list, and what to do then',
+    more: `Into the file that TOLLGATE_SEALING_KEY_FILE names, or that of \`npm start\`; where the keys are in
+TOLLGATE_SEALING_KEYS the new entry is shown, once. Nothing changes before the services are restarted with it.`,
+    examples: ['sealing rotate'],
+    run: () => Promise.resolve(rotate()),
+  },
+  'sealing reseal': {
+    takes: [],
+    says: 'secrets of tools are sealed with the first key',
+    more: `Once every service runs with that key: a dispatcher that does not know it cannot open them. What is in the journals
+is sealed once and for all, and goes with them.`,
+    examples: ['sealing reseal', 'sealing reseal --json'],
+    run: () => reseal(),
   },
   'projections list': {
     takes: [],

@@ -54,6 +54,10 @@ export type ConfigKind = (typeof CONFIG_KINDS)[number];
 export const configSubject = (tenant: string, kind: ConfigKind, id: string): string =>
   `tollgate.config.${digest(tenant)}.${kind}.${digest(id)}`;
 
+/** No id has a control character, so this keeps scope and name apart. */
+export const toolSubject = (tenant: string, scope: string, name: string): string =>
+  configSubject(tenant, 'tool', `${scope}\u0000${name}`);
+
 export const ownerSubject = (stage: string, partition: number): string => `tollgate.owners.${stage}.${partition}`;
 
 /** Plain messages (not stored): an ending for the gateway that waits, and questions to a stage's owner. */

@@ -75,6 +75,7 @@ describe('contract 5 and 8, metrics, runs and events', () => {
         dedup_actions: 1,
         failed_actions: 2,
         by_reason: { ok: 1, tool_idempotency: 1, tool_explicitly_blocked: 1, tool_error: 1, outcome_unknown: 1 },
+        would_block: {},
       };
       const path = `/v1/agents/${call.agent_id}/metrics`;
       expect(await api().get(path)).toMatchObject({ status: 200, body: metrics });

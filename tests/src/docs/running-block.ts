@@ -12,7 +12,7 @@ export interface Block {
   readonly name: string;
 }
 
-async function written({ page, folder, name }: Block): Promise<string> {
+export async function written({ page, folder, name }: Block): Promise<string> {
   const file = join(folder, name);
   await writeFile(file, codeBlock(page, name));
   return file;

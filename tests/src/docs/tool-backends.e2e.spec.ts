@@ -33,7 +33,7 @@ describe('docs/tool-backends.md', () => {
     (await tollgate().api.run({ agent_id: fresh('agent'), tool: 'charge', ...body })).body;
   const env = () => ({
     TOLLGATE_URL: tollgate().api.base,
-    TOLLGATE_KEY: tollgate().adminKey,
+    TOLLGATE_ADMIN_KEY: tollgate().adminKey,
     TOOL_URL: tool().url('').replace(/\/$/, ''),
     TOOL_SECRET: SECRET,
     NEW_SECRET,

@@ -8,11 +8,16 @@ import type { Installation } from './installation.js';
 const require = createRequire(import.meta.url);
 const CLI = join(dirname(require.resolve('@tollgate/events')), '../../../cli/dist/main.js');
 
+/** Variables of one call, besides how to reach the servers. */
+type Environment = Readonly<Record<string, string>>;
+
 /** The command line tool, as an operator would call it beside the installation; what it prints as JSON. */
-export async function cli<T>({ env }: Installation, ...args: readonly string[]): Promise<T> {
+export async function cli<T>({ env }: Installation, ...words: readonly (string | Environment)[]): Promise<T> {
   const { NATS_URL, DATABASE_URL } = env;
+  const args = words.filter((word) => typeof word === 'string');
+  const more: Environment = Object.assign({}, ...words.filter((word) => typeof word !== 'string'));
   const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args, '--json'], {
-    env: { PATH: process.env['PATH'], NATS_URL, DATABASE_URL },
+    env: { PATH: process.env['PATH'], NATS_URL, DATABASE_URL, ...more },
   });
   return JSON.parse(stdout) as T;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { toolDeleted, toolSet, type JournalName, type ToolDocument } from '@tollgate/events';
-import { configSubject, toolEntry, type ConfigState } from '@tollgate/journal';
+import { toolSubject, toolEntry, type ConfigState } from '@tollgate/journal';
 import { TheCaller } from '../auth/access.js';
 import { deleteToolDocs, registerToolDocs, toggleToolDocs, toolDocs, toolsDocs } from './tools.docs.js';
 import { Documented } from '../openapi/documented.js';
@@ -140,10 +140,6 @@ export class ToolsController {
     return outcome;
   }
 }
-
-/** No id has a control character, so this keeps scope and name apart. */
-const toolSubject = (tenant: string, scopeId: string, name: string): string =>
-  configSubject(tenant, 'tool', `${scopeId}\u0000${name}`);
 
 function existing(state: ConfigState, tenant: string, scopeId: string, name: string): ToolDocument {
   const tool = toolEntry(state, tenant, scopeId, name)?.value;
