@@ -15,7 +15,7 @@ const TENANT = 'acme';
 const NOW = Date.UTC(2026, 10, 21, 12);
 /** What a page of 50 may read: every partition has its newest rows, and each row of a page may need some others. */
 const MOST_ROWS = 2_000;
-const READ_TABLES = /^(events|timeline|feed|calls|runs|rollups_hourly)/;
+const READ_TABLES = /^(events|timeline|feed|calls|runs|rollups_hourly|usage_daily)/;
 
 interface Plan {
   readonly 'Node Type': string;
@@ -85,6 +85,9 @@ describe('a read of the record', () => {
     ['GET /events', () => queries.newestOf(watched, TENANT, page)],
     ['GET /events?after=0', () => follow(0)],
     ['GET /events?after=', () => follow(idOfTime(NOW - DAY_MS))],
+    ['GET /usage', () => queries.usageTotals(watched, TENANT, { first: '2026-11-01', end: '2026-12-01' })],
+    ['GET /me', () => queries.usageTotals(watched, TENANT)],
+    ['GET /metrics', () => queries.metricsOf(watched, TENANT, { from_day: '2025-11-21', to_day: '2026-11-21' })],
     ['GET /runs', () => queries.runsOf(watched, TENANT, page, undefined)],
     ['GET /runs?q=', () => queries.runsOf(watched, TENANT, { ...page, q: 'run-7777' }, undefined)],
     ['GET /runs, with an agent key', () => queries.runsOf(watched, TENANT, page, ['rare'])],
@@ -169,10 +172,14 @@ async function fill(db: AuditDatabase): Promise<void> {
     select ${tenant}, agent, date_trunc('hour', at), tool, 'executed', 'ok', count(*), count(*)
     from filling group by agent, date_trunc('hour', at), tool`.execute(db);
   await sql`
+    insert into usage_daily (tenant, day, ai_requests)
+    select case when n = 0 then ${tenant} else 'tenant-' || n end, date '2025-06-01' + day, 1
+    from generate_series(0, 99) n, generate_series(0, 538) day`.execute(db);
+  await sql`
     insert into projection_positions select source, 'm', 1, 0, 'e', ${sql.lit(idOfTime(NOW))}
     from unnest(array['POLICY-0', 'LEASE-0', 'BUDGET-0', 'DISPATCH-0']) source`.execute(db);
   await sql`drop table filling`.execute(db);
-  for (const table of ['calls', 'timeline', 'feed', 'runs', 'rollups_hourly']) {
+  for (const table of ['calls', 'timeline', 'feed', 'runs', 'rollups_hourly', 'usage_daily']) {
     await sql`analyze ${sql.table(table)}`.execute(db);
   }
 }

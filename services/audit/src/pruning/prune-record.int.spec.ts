@@ -178,6 +178,17 @@ describe('the record, as it gets old', () => {
     expect(await callIds()).toEqual([]);
   });
 
+  it('never loses what a tenant has used: totals of all time are sums of it', async () => {
+    await store([...ran('old', 'a', 401), ...ran('new', 'a', 0)]);
+    const used = () => db.selectFrom('usage_daily').selectAll().orderBy('day').execute();
+    const before = await used();
+    expect(before.map(({ ai_requests }) => ai_requests)).toEqual([1, 1]);
+    await prune(NOON + 4_000 * DAY_MS);
+    expect(await callIds()).toEqual([]);
+    expect(await db.selectFrom('rollups_hourly').select('count').execute()).toEqual([]);
+    expect(await used()).toEqual(before);
+  });
+
   it('is pruned by one process at a time', async () => {
     await store(ran('old', 'a', 9));
     const other = bench.database();

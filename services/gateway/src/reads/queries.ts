@@ -1,4 +1,5 @@
 /** Every query of the record that people's lists are made of: in one place for those who look at how they are planned. */
+export { metricsOf, usageTotals } from '../account/usage-records.js';
 export { cellsOf } from '../agents/metrics.js';
 export { callsOf, logOf } from '../calls/call-records.js';
 export { newestOf } from '../events/feed.js';
