@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const DOCS = join(import.meta.dirname, '../../../docs');
+export const DOCS = join(import.meta.dirname, '../../../docs');
 
 /** A fenced block of a page: its language, and the file name that stands behind it. */
 export interface CodeBlock {

@@ -1,7 +1,7 @@
 import { eventually, type Installation } from '../harness/index.js';
 import { codeBlock, codeBlocks } from './code-blocks.js';
 import type { Env, Ran } from './run-file.js';
-import { PageBackend, runBlock, written } from './running-block.js';
+import { PageBackend, runBlock, RunningBlock, written } from './running-block.js';
 
 // A test looks into it as it likes.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -14,14 +14,17 @@ export class Guide {
   constructor(
     readonly page: string,
     readonly tollgate: () => Installation,
-    private readonly folder: () => string,
+    readonly folder: () => string,
   ) {}
 
   /** Runs a block, with the address, the admin key, and what else is said. */
   run(name: string, env: Env = {}, ...args: readonly string[]): Promise<Ran> {
-    const { api, adminKey } = this.tollgate();
-    const around = { TOLLGATE_URL: api.base, TOLLGATE_ADMIN_KEY: adminKey, ...env };
-    return runBlock(this.block(name), around, ...args);
+    return runBlock(this.block(name), this.around(env), ...args);
+  }
+
+  /** Starts a block that does not end by itself. */
+  follow(name: string, env: Env = {}, ...args: readonly string[]): Promise<RunningBlock> {
+    return RunningBlock.start(this.block(name), this.around(env), ...args);
   }
 
   /** What a block answered, which must be JSON, and its exit code 0. */
@@ -73,6 +76,11 @@ export class Guide {
           .sort(),
       );
     });
+  }
+
+  private around(env: Env): Env {
+    const { api, adminKey } = this.tollgate();
+    return { TOLLGATE_URL: api.base, TOLLGATE_ADMIN_KEY: adminKey, ...env };
   }
 
   private block(name: string) {

@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../contract/installed.js';
+import { DOCS } from './code-blocks.js';
 import { Guide } from './guide.js';
+import { idempotencyAndLeases } from './idempotency-and-leases.js';
 import { policies } from './policies.js';
 import { quickStart } from './quick-start.js';
 import { safeSettings, safeSetup } from './safe-setup.js';
+import { subscribing } from './subscribing.js';
 
 /** Every block of the pages for agent developers, run as it stands, against one live Tollgate. */
 describe('guides', () => {
@@ -13,6 +16,8 @@ describe('guides', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tollgate-guides-'));
+    // As after the npm install that a page asks for.
+    await symlink(join(DOCS, '../node_modules'), join(folder, 'node_modules'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   const guideTo = (page: string): Guide => new Guide(page, tollgate, () => folder);
@@ -20,4 +25,6 @@ describe('guides', () => {
   describe('docs/quick-start.md', () => quickStart(guideTo('quick-start.md')));
   describe('docs/safe-setup.md', () => safeSetup(guideTo('safe-setup.md')));
   describe('docs/policies.md', () => policies(guideTo('policies.md')));
+  describe('docs/idempotency-and-leases.md', () => idempotencyAndLeases(guideTo('idempotency-and-leases.md')));
+  describe('docs/subscribing.md', () => subscribing(guideTo('subscribing.md')));
 });

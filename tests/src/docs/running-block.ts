@@ -23,8 +23,8 @@ export async function runBlock(block: Block, env: Env, ...args: readonly string[
   return runFile(await written(block), env, ...args);
 }
 
-/** A backend of the page, as a process of its own. */
-export class PageBackend {
+/** A block that runs until it is stopped, as a process of its own. */
+export class RunningBlock {
   private output = '';
   private readonly exited: Promise<unknown>;
 
@@ -35,13 +35,30 @@ export class PageBackend {
     }
   }
 
-  static async start(block: Block, secret: string): Promise<PageBackend> {
-    const { name } = block;
+  static async start(block: Block, env: Env, ...args: readonly string[]): Promise<RunningBlock> {
     const file = await written(block);
-    const program = RUN_BY[extname(name)] ?? '';
-    const env = { PATH: process.env['PATH'], TOOL_SECRET: secret, PORT: '0' };
-    const backend = new PageBackend(spawn(program, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
-    await eventually(`${name} listens`, () => backend.port !== undefined);
+    const program = RUN_BY[extname(file)] ?? '';
+    const around = { PATH: process.env['PATH'], ...env };
+    return new RunningBlock(spawn(program, [file, ...args], { env: around, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  get said(): string {
+    return this.output;
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+}
+
+/** A tool backend of a page. */
+export class PageBackend {
+  private constructor(private readonly running: RunningBlock) {}
+
+  static async start(block: Block, secret: string): Promise<PageBackend> {
+    const backend = new PageBackend(await RunningBlock.start(block, { TOOL_SECRET: secret, PORT: '0' }));
+    await eventually(`${block.name} listens`, () => backend.port !== undefined);
     return backend;
   }
 
@@ -49,13 +66,12 @@ export class PageBackend {
     return `http://127.0.0.1:${this.port ?? 0}/${path}`;
   }
 
-  async stop(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.exited;
+  stop(): Promise<void> {
+    return this.running.stop();
   }
 
   /** It prints the address that it listens on. */
   private get port(): string | undefined {
-    return /listening.*?(\d{4,5})\b/s.exec(this.output)?.[1];
+    return /listening.*?(\d{4,5})\b/s.exec(this.running.said)?.[1];
   }
 }
