@@ -1,4 +1,4 @@
-import type { actionBegun} from '@tollgate/events';
+import type { actionBegun } from '@tollgate/events';
 import { type DataOf, type EndedAction, type Task, type TollgateEvent } from '@tollgate/events';
 import { monthOf } from '../credits/credits.state.js';
 

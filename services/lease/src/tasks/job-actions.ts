@@ -3,7 +3,7 @@ import { callsSubject, MARK_HEADER, pause, type Clock, type MessageBus } from '@
 import type { Logger } from '@tollgate/runtime';
 import type { Owner } from '@tollgate/stage';
 import type { LeaseState } from '../lease.state.js';
-import { callOfAction } from './jobs.js';
+import { callOfAction, isHere } from './jobs.js';
 
 export interface JobActionsOptions {
   /** Of its own, over reconnections: a stage's connection ends with its ownership. */
@@ -16,6 +16,11 @@ export interface JobActionsOptions {
 
 const ACK_TIMEOUT_MS = 5_000;
 const AGAIN_MS = 250;
+/**
+ * Policy knows a copy of a call for an hour. An action that began longer ago, before an outage, is put no more: whether it
+ * stands in CALLS or not, its time is over.
+ */
+const MOST_PUT_MS = 1_800_000;
 /** What policy reads calls up to; then an action that it has not decided is not in CALLS, or will be decided once. */
 const SOURCES = ['policy'];
 /** Stands for a gateway where nobody waits. */
@@ -55,6 +60,10 @@ export class JobActions {
       const action = callOfAction(owner.state, callId);
       // It has come back from policy: there is nothing to put any more.
       if (action === undefined || isHere(owner.state, callId)) return;
+      if (clock.now() - action.begunAt > MOST_PUT_MS) {
+        owner.submit('action-overdue', { callId });
+        return;
+      }
       try {
         const body = this.encoded(action);
         await bus.append(callsSubject(owner.partition, 'policy'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: callId });
@@ -73,6 +82,3 @@ export class JobActions {
     return new TextEncoder().encode(JSON.stringify(event));
   }
 }
-
-const isHere = ({ waiting, holders, checking }: LeaseState, callId: string): boolean =>
-  waiting.has(callId) || holders.has(callId) || checking.has(callId);

@@ -84,7 +84,7 @@ const keptIn = ({ broker }: Simulation, journal: JournalName, partition: number)
 
 const SOURCES: Record<JournalName, readonly string[]> = {
   policy: ['calls'],
-  lease: ['policy', 'budget', 'dispatch'],
+  lease: ['policy', 'budget', 'dispatch', 'calls'],
   budget: ['lease', 'dispatch'],
   dispatch: ['budget', 'calls'],
 };
@@ -157,4 +157,8 @@ function everythingEnds(simulation: Simulation, partition: number): Violation[] 
     .map((callId) => ({ guarantee: 'G2', what: `${callId} never ended, though nobody has stopped` }));
 }
 
-const callIdOf = ({ data }: TollgateEvent): string | undefined => (data as { call?: { callId: string } }).call?.callId;
+/** Of a call that waits for a look at its tenant's credits, too. */
+function callIdOf({ data }: TollgateEvent): string | undefined {
+  const { call, passed } = data as { call?: { callId: string }; passed?: { call: { callId: string } } };
+  return (call ?? passed?.call)?.callId;
+}
