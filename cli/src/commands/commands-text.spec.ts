@@ -71,6 +71,8 @@ describe('what commands print', () => {
       call_id: 'c',
     };
     expect(logsText([row], PLAIN)).toContain('2026-11-21 12:00:00Z  charge  blocked   agent_disabled  $0.00  c\n');
+    const observed = { ...row, decision: 'executed', would_block: { policy_reason: 'tool_not_in_allowed_list' } };
+    expect(logsText([observed], PLAIN)).toContain('executed  would be blocked: tool_not_in_allowed_list');
     const metrics = metricsText({
       agent_id: 'billing',
       period: 'week',
@@ -82,9 +84,12 @@ describe('what commands print', () => {
       total_spend_usd: 2.5,
       top_tools: [{ tool: 'charge', count: 3 }],
       by_reason: { agent_disabled: 1, ok: 2 },
+      would_block: { tool_not_in_allowed_list: 2 },
     });
     expect(metrics).toContain('billing, last week: 3 decisions, $2.50\n  executed  2\n');
-    expect(metrics).toContain('by reason\n  ok              2\n  agent_disabled  1\nby tool\n  charge  3\n');
+    expect(metrics).toContain(
+      'by reason\n  ok              2\n  agent_disabled  1\nwould be blocked\n  tool_not_in_allowed_list  2\nby tool\n  charge  3\n',
+    );
   });
 
   it('of locks and leases: whose they are', () => {

@@ -13,11 +13,11 @@ export interface AgentMetrics {
   readonly total_spend_usd: number;
   readonly top_tools: readonly { readonly tool: string; readonly count: number }[];
   readonly by_reason: Readonly<Record<string, number>>;
+  readonly would_block?: Readonly<Record<string, number>>;
 }
 
 export function metricsText(metrics: AgentMetrics): string {
   const { executed_actions, dedup_actions, blocked_actions, failed_actions } = metrics;
-  const reasons = Object.entries(metrics.by_reason).sort(([, one], [, other]) => other - one);
   return [
     `${plain(metrics.agent_id)}, last ${plain(metrics.period)}: ${metrics.total_actions} decisions, ${usd(metrics.total_spend_usd)}\n`,
     columns(
@@ -27,13 +27,17 @@ export function metricsText(metrics: AgentMetrics): string {
       ]),
       '  ',
     ),
-    ...listed('by reason', reasons),
+    ...listed('by reason', mostFirst(metrics.by_reason)),
+    ...listed('would be blocked', mostFirst(metrics.would_block ?? {})),
     ...listed(
       'by tool',
       metrics.top_tools.map(({ tool, count }) => [tool, count]),
     ),
   ].join('');
 }
+
+const mostFirst = (counts: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
+  Object.entries(counts).sort(([, one], [, other]) => other - one);
 
 const listed = (title: string, counts: readonly (readonly [string, number])[]): readonly string[] =>
   counts.length === 0

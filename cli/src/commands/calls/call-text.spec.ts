@@ -44,6 +44,12 @@ describe('a call (contract 3.1)', () => {
     expect(count).not.toContain('again');
   });
 
+  it('that is only observed shows why it would be blocked', () => {
+    const would_block = { policy_reason: 'max_spend_usd_per_day_exceeded', risk_level: 'critical' };
+    const text = callText(call({ would_block }), PLAIN);
+    expect(text).toContain('  observed  would be blocked: max_spend_usd_per_day_exceeded\n');
+  });
+
   it.each([
     ['executed', 'ok', EXIT.done],
     ['dedup', 'tool_idempotency', EXIT.done],

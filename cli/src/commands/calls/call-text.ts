@@ -2,6 +2,7 @@ import type { Style } from '../../terminal/style.js';
 import { members } from '../../text/members.js';
 import { usd } from '../../text/money.js';
 import { plain } from '../../text/plain.js';
+import { wouldBlockText, type WouldBlock } from './would-block.js';
 
 /** The answer of a governed call (contract 3.1). */
 export interface Call {
@@ -17,6 +18,7 @@ export interface Call {
   readonly limit?: number;
   readonly remaining?: number;
   readonly retry_after_sec?: number | null;
+  readonly would_block?: WouldBlock;
 }
 
 export function callText(call: Call, style: Style): string {
@@ -29,6 +31,7 @@ export function callText(call: Call, style: Style): string {
     risk: risk_level,
     cost: usd(call.spend_usd),
     ...capMembers(call),
+    observed: wouldBlockText(call.would_block),
     result,
   };
   return `${first}\n${members(known, '  ')}`;

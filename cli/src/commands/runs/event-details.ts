@@ -1,6 +1,7 @@
 import { usd } from '../../text/money.js';
 import { plain } from '../../text/plain.js';
 import { millis } from '../../text/time.js';
+import { wouldBlockText } from '../calls/would-block.js';
 
 export interface TimelineEvent {
   /** Epoch seconds. */
@@ -25,12 +26,14 @@ export function eventDetails(event: TimelineEvent): readonly string[] {
 }
 
 function systemDetails({ type, data }: TimelineEvent): readonly string[] {
-  const { attempt, http_status, policy_reason, spend_usd, dispatch } = data ?? {};
+  const { attempt, http_status, policy_reason, spend_usd, dispatch, would_block } = data ?? {};
+  const observed = wouldBlockText(would_block);
   return [
     ...(isNumber(attempt) && type.startsWith('tool_') ? [`attempt ${attempt}`] : []),
     ...(dispatch === 'signed' && type === 'tool_call' ? ['signed'] : []),
     ...(isNumber(http_status) && type !== 'run_finished' ? [`HTTP ${http_status}`] : []),
     ...(typeof policy_reason === 'string' && policy_reason !== 'ok' ? [plain(policy_reason)] : []),
+    ...(observed === undefined ? [] : [observed]),
     ...(isNumber(spend_usd) && spend_usd > 0 ? [usd(spend_usd)] : []),
   ];
 }

@@ -29,7 +29,11 @@ describe('a timeline', () => {
   it('is a line for each step, under its call', () => {
     const events = [
       event(0, 'run_started', { step: 'gateway', status: 'started' }),
-      event(3, 'policy_decided', { step: 'policy', status: 'passed', data: { spend_usd: 12, policy_reason: 'ok' } }),
+      event(3, 'policy_decided', {
+        step: 'policy',
+        status: 'passed',
+        data: { spend_usd: 12, policy_reason: 'ok', would_block: { policy_reason: 'agent_late', risk_level: 'low' } },
+      }),
       event(4, 'tool_call', { step: 'dispatch', status: 'started', data: { attempt: 1, dispatch: 'signed' } }),
       event(1200, 'tool_result', { step: 'dispatch', status: 'unknown', data: { attempt: 1, http_status: 502 } }),
       event(2, 'run_finished', {
@@ -45,7 +49,7 @@ describe('a timeline', () => {
         '',
         'call_1  charge as billing',
         '  +0.000 s   gateway   started',
-        '  +0.003 s   policy    passed    $12.00',
+        '  +0.003 s   policy    passed    would be blocked: agent_late, $12.00',
         '  +0.007 s   dispatch  started   attempt 1, signed',
         '  +1.207 s   dispatch  unknown   attempt 1, HTTP 502, 1.2 s',
         '  +1.209 s   end       failed    outcome_unknown, 1.2 s in all',
