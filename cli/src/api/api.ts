@@ -20,9 +20,9 @@ export class Api {
     private readonly interrupted?: AbortSignal,
   ) {}
 
-  /** The same without patience: whoever follows has its own, and ends when it is told to. */
+  /** The same without patience and words: whoever follows has their own, and ends when they are told to. */
   following(interrupted: AbortSignal): Api {
-    return new Api({ ...this.server, waitMs: 0 }, this.say, interrupted);
+    return new Api({ ...this.server, waitMs: 0 }, () => undefined, interrupted);
   }
 
   get = <T>(path: string): Promise<T> => this.asked('GET', path);
@@ -49,11 +49,13 @@ export class Api {
 
   /** @throws Refusal, Unavailable */
   private async asked<T>(method: string, path: string, body?: object, sending: Sending = {}): Promise<T> {
-    const { status, body: answer } = await this.answer(
-      () => this.try(method, path, body, sending.idempotencyKey),
-      sending,
-    );
+    const {
+      status,
+      lagSec,
+      body: answer,
+    } = await this.answer(() => this.try(method, path, body, sending.idempotencyKey), sending);
     if (status < 200 || status >= 300) throw new Refusal(status, answer);
+    if (lagSec !== undefined) this.say(`the record is ${lagSec} s behind: what is newer is missing here`);
     return answer as T;
   }
 

@@ -2,6 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { attempt } from './attempt.js';
 
+const NOTHING_SAID = { retryAfterSec: undefined, lagSec: undefined };
+
 describe('an attempt', () => {
   let server: Server;
   let url: string;
@@ -13,14 +15,16 @@ describe('an attempt', () => {
   afterEach(() => new Promise((resolve) => server.close(resolve)));
   const answering = (listener: RequestListener) => server.on('request', listener);
 
-  it('brings status, JSON and how long to wait', async () => {
-    answering((_request, response) => response.writeHead(503, { 'retry-after': '7' }).end('{"detail":"x"}'));
-    expect(await attempt(url, {})).toEqual({ is: 'answered', status: 503, retryAfterSec: 7, body: { detail: 'x' } });
+  it('brings status, JSON, how long to wait, and how far the record is behind', async () => {
+    const headers = { 'retry-after': '7', 'x-tollgate-lag': '3' };
+    answering((_request, response) => response.writeHead(503, headers).end('{"detail":"x"}'));
+    const said = { retryAfterSec: 7, lagSec: 3 };
+    expect(await attempt(url, {})).toEqual({ is: 'answered', status: 503, ...said, body: { detail: 'x' } });
   });
 
   it('brings text that is no JSON as it is', async () => {
     answering((_request, response) => response.writeHead(502, { 'retry-after': 'Fri, 31 Dec' }).end('<html>'));
-    expect(await attempt(url, {})).toEqual({ is: 'answered', status: 502, retryAfterSec: undefined, body: '<html>' });
+    expect(await attempt(url, {})).toEqual({ is: 'answered', status: 502, ...NOTHING_SAID, body: '<html>' });
   });
 
   it('follows no redirect: the key is for nobody else', async () => {

@@ -6,6 +6,8 @@ export interface Answered {
   readonly status: number;
   /** Of `Retry-After`. */
   readonly retryAfterSec: number | undefined;
+  /** Of `X-Tollgate-Lag`: how far the record is behind. */
+  readonly lagSec: number | undefined;
   readonly body: unknown;
 }
 
@@ -32,17 +34,19 @@ export async function attempt(url: string, init: RequestInit): Promise<Attempt> 
   try {
     // A redirect is no answer of Tollgate, and the key is for nobody else.
     const response = await fetch(url, { ...init, redirect: 'manual', signal: limited(init.signal) });
-    const body = jsonOr(await response.text());
-    return {
-      is: 'answered',
-      status: response.status,
-      retryAfterSec: seconds(response.headers.get('retry-after')),
-      body,
-    };
+    return answered(response, jsonOr(await response.text()));
   } catch (error) {
     return failed(error as Error);
   }
 }
+
+const answered = ({ status, headers }: Response, body: unknown): Answered => ({
+  is: 'answered',
+  status,
+  retryAfterSec: seconds(headers.get('retry-after')),
+  lagSec: seconds(headers.get('x-tollgate-lag')),
+  body,
+});
 
 const limited = (interrupted: AbortSignal | null | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(LIMIT_MS), ...(interrupted ? [interrupted] : [])]);
@@ -63,4 +67,4 @@ function jsonOr(text: string): unknown {
 }
 
 const seconds = (header: string | null): number | undefined =>
-  header !== null && /^\d{1,4}$/.test(header) ? Number(header) : undefined;
+  header !== null && /^\d{1,9}$/.test(header) ? Number(header) : undefined;

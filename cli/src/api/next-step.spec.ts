@@ -6,6 +6,7 @@ const answered = (status: number, body?: unknown, retryAfterSec?: number): Attem
   status,
   body,
   retryAfterSec,
+  lagSec: undefined,
 });
 const withCall = { detail: { error: 'unavailable', call_id: 'call_1' } };
 const lost: Attempt = { is: 'lost', why: 'ECONNRESET' };

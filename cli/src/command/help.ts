@@ -38,7 +38,7 @@ export function listHelp(commands: readonly Command[], word?: string): string {
 }
 
 const HEAD = 'tollgate: the command line of a Tollgate installation\n';
-const ADMIN = `\n${INDENT}admin …  the installation itself: tenants, plans, parked inputs (see: ${TOLLGATE} admin --help)\n`;
+const ADMIN = `\n${INDENT}admin …  the installation itself: tenants, plans, partitions, projections, sealing keys (see: ${TOLLGATE} admin --help)\n`;
 const SERVER = `
 The server is that of TOLLGATE_URL or --url, else a running \`npm start\` of this checkout; the API key is in
 TOLLGATE_API_KEY, or in the file of --key-file.

@@ -261,16 +261,25 @@ describe('npx tollgate, against a live installation', () => {
     expect(await type('policy', 'get', '..')).toMatchObject({ code: 2 });
   });
 
-  it('is quiet when whoever reads it has read enough, and colors nothing in a pipe', async () => {
+  it('is quiet when whoever reads it has read enough', async () => {
     const piped = await admin.shell('tollgate tools list | true; tollgate tools list --json | head -1');
     expect(piped).toEqual({ code: 0, out: '[\n', err: '' });
-    expect((await type('calls', 'list')).out).not.toContain('\u001b');
+  });
+
+  it('has colors for a terminal, and none for a pipe or with NO_COLOR', async () => {
+    await registered();
+    const list = `python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' ${process.execPath} ${CommandLine.main} tools list`;
+    const shown = async (line: string) => (await admin.shell(line)).out;
+    expect(await shown(`TERM=xterm ${list}`)).toContain('\u001b[32menabled');
+    const without = await shown(`TERM=xterm NO_COLOR=1 ${list}`);
+    expect([without.includes('enabled'), without.includes('\u001b')]).toEqual([true, false]);
+    expect(await done('tools', 'list')).not.toContain('\u001b');
   });
 
   it('events --follow: goes on where it was when the server comes back, and ends by Ctrl-C with 130', async () => {
     const before = fresh('lock');
     await done('lock', before);
-    const follower = admin.start('events', '--follow', '--json', '--limit', '1');
+    const follower = admin.startBin('events', '--follow', '--json', '--limit', '1');
     const end = ended(follower);
     let out = '';
     let err = '';
@@ -307,5 +316,19 @@ describe('npx tollgate, against a live installation', () => {
     const inDocs = new CommandLine(join(CommandLine.bin, '../../../docs'), {});
     const { code, out } = await inDocs.shell('npx tollgate --help');
     expect([code, out]).toEqual([0, readFileSync(join(folder, file('help', (await type('--help')).out)), 'utf8')]);
+  });
+
+  it('has every command of its help typed here', async () => {
+    const { out } = await type('--help');
+    const [, listed = ''] = /^Commands\n(.*?)\n\n/ms.exec(out) ?? [];
+    const words = [...listed.matchAll(/^ {2}([a-z]+(?: [a-z]+)?)/gm)].map(([, command = '']) => command);
+    const typed = readFileSync(import.meta.filename, 'utf8');
+    const quoted = (command: string) =>
+      command
+        .split(' ')
+        .map((word) => `'${word}'`)
+        .join(', ');
+    expect(words.length).toBeGreaterThan(30);
+    expect(words.filter((command) => !typed.includes(quoted(command)))).toEqual([]);
   });
 });
