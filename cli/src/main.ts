@@ -1,26 +1,22 @@
+import { execute } from './command/execute.js';
+import { processTerminal } from './terminal/terminal.js';
+import { EXIT } from './exit-code.js';
 import { UsageError } from './usage-error.js';
-import { admin } from './admin/index.js';
 
-const HELP = `tollgate: the command line of a Tollgate installation
+const [first, ...rest] = process.argv.slice(2);
 
-Usage
-  npx tollgate admin <command>    speaks to the installation's own servers (see: npx tollgate admin --help)
-  npx tollgate --help
-
-Exit codes: 0 done, 1 failed, 2 wrong usage.
-`;
-
-async function run([group, ...rest]: readonly string[]): Promise<string> {
-  if (group === undefined || group === '--help' || group === '-h') return HELP;
-  if (group !== 'admin') throw new UsageError(`there is no command "${group}"`, HELP);
-  return await admin(rest);
+/** Speaks to the installation's own servers, and needs what reaches them. */
+async function runAdmin(words: readonly string[]): Promise<void> {
+  const { admin } = await import('./admin/index.js');
+  try {
+    process.stdout.write(await admin(words));
+  } catch (error) {
+    const usage = error instanceof UsageError;
+    process.stderr.write(`tollgate: ${error instanceof Error ? error.message : 'failed'}\n`);
+    if (usage) process.stderr.write(`\n${error.help}`);
+    process.exitCode = usage ? EXIT.usage : EXIT.failed;
+  }
 }
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  const usage = error instanceof UsageError;
-  process.stderr.write(`tollgate: ${error instanceof Error ? error.message : 'failed'}\n`);
-  if (usage) process.stderr.write(`\n${error.help}`);
-  process.exitCode = usage ? 2 : 1;
-}
+if (first === 'admin') await runAdmin(rest);
+else process.exitCode = await execute(process.argv.slice(2), processTerminal(), process.env);

@@ -1,10 +1,11 @@
-/** The command was called wrongly; shown with its help, exit code 2. */
+/** The command was called wrongly; shown with its help, if there is any, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(
     message: string,
-    readonly help: string,
+    readonly help = '',
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

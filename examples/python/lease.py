@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.request
 
-TTL_SEC = 30
+TTL_SEC = 6  # short, so that you can watch it; whoever waits for a holder that died waits so long
 name = sys.argv[1] if len(sys.argv) > 1 else f"report-{int(time.time())}"
 
 
@@ -27,7 +27,7 @@ def post(verb, **body):
 
 def write_report():
     """Stands for whatever takes a while."""
-    time.sleep(0.3)
+    time.sleep(3)
     return {"pages": 12}
 
 

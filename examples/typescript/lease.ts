@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const { TOLLGATE_URL: url, TOLLGATE_KEY: key } = process.env;
 const [name = `report-${Date.now()}`] = process.argv.slice(2);
-const TTL_SEC = 30;
+/** Short, so that you can watch it; whoever waits for a holder that died waits so long. */
+const TTL_SEC = 6;
 
 interface Lease {
   readonly status: 'acquired' | 'polling' | 'completed' | 'failed';
@@ -30,13 +31,14 @@ async function post<Body>(verb: string, body: object): Promise<Body> {
 
 /** Stands for whatever takes a while. */
 async function writeReport(): Promise<object> {
-  await sleep(300);
+  await sleep(3_000);
   return { pages: 12 };
 }
 
 async function asHolder(lease_id: string): Promise<void> {
   // A heartbeat that fails is no reason to stop: the lease outlives two of them, and complete says how it stands.
-  const heartbeat = setInterval(() => void post('extend', { key: name, lease_id }).catch(console.error), 10_000);
+  const extend = () => void post('extend', { key: name, lease_id }).catch(console.error);
+  const heartbeat = setInterval(extend, (TTL_SEC * 1_000) / 3);
   try {
     const result = await writeReport();
     await post('complete', { key: name, lease_id, result });

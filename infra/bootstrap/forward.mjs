@@ -6,8 +6,8 @@ import { pinnedNode, root } from './paths.mjs';
  * Runs a script on the pinned Node in place of this process: the same terminal, signals passed on, its exit code ours.
  * The channel between the two closes when this process is killed, which the script can notice.
  */
-export function runInPlace(script, args) {
-  const child = spawn(pinnedNode, [script, ...args], { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+export function runInPlace(script, args, { cwd = root } = {}) {
+  const child = spawn(pinnedNode, [script, ...args], { cwd, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   endWithNpm(child);
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

@@ -1,4 +1,11 @@
-import { DiscardPolicy, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
 import type { Bus } from './bus.js';
 import { BusError } from './bus-error.js';
 import {
@@ -55,9 +62,14 @@ function wantedStreams({ partitions }: Installation): Wanted[] {
 /**
  * Makes the streams that are missing; safe to repeat and to race. Refuses to run with another number of partitions
  * than the installation was made with, because a tenant would then live in two journals.
+ *
+ * @returns how many copies there are of every stream, at least: another number than is set, where they were made before
  */
-export async function ensureStreams(bus: Bus, installation: Installation): Promise<void> {
-  for (const wanted of wantedStreams(installation)) await ensureStream(bus, wanted, installation.replicas);
+export async function ensureStreams(bus: Bus, installation: Installation): Promise<number> {
+  const copies: number[] = [];
+  for (const wanted of wantedStreams(installation)) {
+    copies.push(await ensureStream(bus, wanted, installation.replicas));
+  }
   const made = await partitionsOf(bus);
   if (made !== installation.partitions) {
     throw new BusError(
@@ -65,6 +77,7 @@ export async function ensureStreams(bus: Bus, installation: Installation): Promi
       `this installation was made with ${made} partitions: set TOLLGATE_PARTITIONS=${made} (the number is fixed)`,
     );
   }
+  return Math.min(...copies);
 }
 
 /** How many partitions the installation was made with. */
@@ -73,17 +86,18 @@ export async function partitionsOf(bus: Bus): Promise<number> {
   return Number(config.description?.slice(PARTITIONS_KEY.length));
 }
 
-async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise<void> {
+/** Answers how many copies there are. */
+async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise<number> {
   try {
     const { config } = await bus.manager.streams.info(wanted.name);
     await addSubjects(bus, wanted, config.subjects);
-    return;
+    return config.num_replicas;
   } catch (error) {
     if (!(error instanceof JetStreamApiError))
       throw new BusError('unavailable', 'NATS does not answer', { cause: error });
   }
   try {
-    await bus.manager.streams.add({
+    const { config } = await bus.manager.streams.add({
       storage: StorageType.File,
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.New,
@@ -92,9 +106,11 @@ async function ensureStream(bus: Bus, wanted: Wanted, replicas: number): Promise
       ...(wanted.max_msgs_per_subject === undefined ? {} : { discard: DiscardPolicy.Old }),
       ...wanted,
     });
+    return config.num_replicas;
   } catch (error) {
     // Another process made it at the same moment.
-    if (await exists(bus, wanted.name)) return;
+    const there = await infoOf(bus, wanted.name);
+    if (there !== undefined) return there.config.num_replicas;
     throw new BusError('refused', `stream ${wanted.name} cannot be made`, { cause: error });
   }
 }
@@ -105,8 +121,5 @@ async function addSubjects(bus: Bus, { name, subjects }: Wanted, there: readonly
   await bus.manager.streams.update(name, { subjects: [...new Set([...there, ...subjects])] });
 }
 
-const exists = (bus: Bus, name: string): Promise<boolean> =>
-  bus.manager.streams.info(name).then(
-    () => true,
-    () => false,
-  );
+const infoOf = (bus: Bus, name: string): Promise<StreamInfo | undefined> =>
+  bus.manager.streams.info(name).catch(() => undefined);

@@ -19,6 +19,8 @@ export interface Instruments {
   takeover(labels: { service: ServiceName; partition: number }): void;
   /** Attempts at tools whose outcome nobody knows yet. */
   attemptsInDoubt(attempts: number, labels: { partition: number }): void;
+  /** Copies that NATS keeps of every stream, at least. */
+  streamReplicas(copies: number): void;
 }
 
 const LATENCY_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
@@ -54,6 +56,7 @@ export function createInstruments(meter: Meter): Instruments {
   });
   const takeovers = meter.createCounter('tollgate_takeovers', { description: 'New owners of a journal' });
   const inDoubt = meter.createGauge('tollgate_attempts_in_doubt', { description: 'Attempts with an unknown outcome' });
+  const replicas = meter.createGauge('tollgate_stream_replicas', { description: 'Copies of every stream, at least' });
   return {
     decision: (labels) => {
       decisions.add(1, attributes(labels));
@@ -78,6 +81,9 @@ export function createInstruments(meter: Meter): Instruments {
     },
     attemptsInDoubt: (attempts, labels) => {
       inDoubt.record(attempts, attributes(labels));
+    },
+    streamReplicas: (copies) => {
+      replicas.record(copies);
     },
   };
 }

@@ -45,6 +45,7 @@ describe('telemetry without a collector', () => {
     instruments().eventsPerAppend(12, { service: 'lease', partition: 0 });
     instruments().takeover({ service: 'lease', partition: 0 });
     instruments().attemptsInDoubt(2, { partition: 0 });
+    instruments().streamReplicas(3);
     const text = await metricsText();
     expect(text).toMatch(/^tollgate_decisions_total\{.*decision="blocked".*\} 1$/m);
     expect(text).toMatch(
@@ -54,6 +55,7 @@ describe('telemetry without a collector', () => {
     expect(text).toMatch(/^tollgate_events_per_append_sum\{.*\} 12$/m);
     expect(text).toMatch(/^tollgate_takeovers_total\{.*\} 1$/m);
     expect(text).toMatch(/^tollgate_attempts_in_doubt\{.*\} 2$/m);
+    expect(text).toMatch(/^tollgate_stream_replicas(\{.*\})? 3$/m);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Bus, ConfigReader, ensureStreams } from '@tollgate/journal';
-import type { ServiceContext } from '@tollgate/runtime';
+import { instruments, type ServiceContext } from '@tollgate/runtime';
 import { openDatabase, openRedis, pingPostgres, type AuditDatabase } from '@tollgate/store';
 import type { Redis } from 'ioredis';
 import { BusLink } from './bus/bus-link.js';
@@ -68,7 +68,7 @@ async function followConfig(
   end: (error: Error) => void,
 ): Promise<ConfigReader> {
   try {
-    await ensureStreams(bus, settings);
+    instruments().streamReplicas(await ensureStreams(bus, settings));
     const reader = await ConfigReader.open(bus, undefined, end);
     const { adminKey, sealingKeys } = settings;
     if (adminKey !== undefined) await ensureAdminKey(bus, reader, { adminKey, sealingKeys }, logger);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../contract/installed.js';
 import { DOCS } from './code-blocks.js';
+import { commandLine } from './command-line.js';
 import { Guide } from './guide.js';
 import { idempotencyAndLeases } from './idempotency-and-leases.js';
 import { policies } from './policies.js';
@@ -10,7 +11,7 @@ import { quickStart } from './quick-start.js';
 import { safeSettings, safeSetup } from './safe-setup.js';
 import { subscribing } from './subscribing.js';
 
-/** Every block of the pages for agent developers, run as it stands, against one live Tollgate. */
+/** Every block of the pages for developers, run as it stands, against one live Tollgate. */
 describe('guides', () => {
   const tollgate = installed({ env: safeSettings() });
   let folder: string;
@@ -27,4 +28,5 @@ describe('guides', () => {
   describe('docs/policies.md', () => policies(guideTo('policies.md')));
   describe('docs/idempotency-and-leases.md', () => idempotencyAndLeases(guideTo('idempotency-and-leases.md')));
   describe('docs/subscribing.md', () => subscribing(guideTo('subscribing.md')));
+  describe('docs/command-line.md', () => commandLine(guideTo('command-line.md')));
 });

@@ -1,5 +1,6 @@
 export { Api, type Answer } from './api.js';
 export { cli, newTenant } from './cli.js';
+export { CommandLine, ended, type Typed } from './command-line.js';
 export { ConnectionRecorder } from './connection-recorder.js';
 export { eventually } from './eventually.js';
 export { freeze } from './freeze.js';

@@ -39,8 +39,6 @@ export class Ai {
     this.transport.send('POST', '/ai/complete', { key, lease_id: leaseId, result, result_hash: resultHash });
   fail = (key: string, leaseId: string, errorCode: string): Promise<Json> =>
     this.transport.send('POST', '/ai/fail', { key, lease_id: leaseId, error_code: errorCode });
-  cancel = (key: string, leaseId: string, reason?: string): Promise<Json> =>
-    this.transport.send('POST', '/ai/cancel', { key, lease_id: leaseId, reason });
   status = (key: string): Promise<Json> => this.transport.send('GET', `/ai/status?${asked(key)}`);
   result = (key: string): Promise<Json> => this.transport.send('GET', `/ai/result?${asked(key)}`);
 

@@ -113,6 +113,8 @@ describe('a governed agent with an SDK of OnceOnly and another base URL (contrac
       expect(told).toMatchObject({ ok: true, allowed: true, decision: 'dedup', result: { sent: n }, spend_usd: 0 });
     }
     expect(line.broken.filter((path) => path === '/ai/run').length).toBeGreaterThanOrEqual(2);
+    line.loseAnswer('/events');
+    await agent.postEvent({ run_id: RUN, type: 'all sent', req_id: 'the last step', agent_id: AGENT });
     expect(doneWith(MAIL)).toEqual([0, 1, 2, 3].map((n) => ({ n, run_id: RUN })));
     await eventually('usage has each action once', async () => (await aiUsage()) === before + 4);
   });
@@ -134,8 +136,12 @@ describe('a governed agent with an SDK of OnceOnly and another base URL (contrac
     await eventually('usage has each action once', async () => (await aiUsage()) === before + 1);
     // What was unknown has ended so; that it was done is said by the word that came later.
     expect((await finishedIn(RUN)).filter((decision) => decision === 'executed')).toHaveLength(4);
+    // Its answer was lost and it was sent again.
+    const ownWords = async (): Promise<Json[]> =>
+      (await agent.getRunTimeline(RUN)).events.filter(({ source }: Json) => source === 'client');
+    await eventually('the timeline has what the agent said', async () => (await ownWords()).length > 0);
+    expect(await ownWords()).toMatchObject([{ type: 'all sent', req_id: 'the last step' }]);
     expect((await record('/runs?q=the run')).items).toMatchObject([{ run_id: RUN }]);
-    expect(await agent.getRunTimeline(RUN)).toMatchObject({ run_id: RUN });
   });
 
   it('meets its caps: what is beyond them is blocked and says how long, and was never sent', async () => {
@@ -165,12 +171,15 @@ describe('a governed agent with an SDK of OnceOnly and another base URL (contrac
       await answer(200, { done: true })(received, response);
     });
     const actions = [1, 2, 3, 4].map((n) => ({ tool, args: { n } }));
-    const ended = await client.ai.runAndWait(key, { agent_id: 'job agent', actions, run_id: 'job run' }, 600);
+    const metadata = { agent_id: 'job agent', actions, run_id: 'job run' };
+    const both = [client, newAgent()].map(({ ai }) => ai.runAndWait(key, metadata, 600));
+    const [ended, attached] = await Promise.all(both);
+    expect(attached).toEqual(ended);
     expect(ended).toMatchObject({ ok: true, status: 'completed', key, result: { run_id: 'job run', dry_run: false } });
     expect(ended.result.results.map(({ decision }: Json) => decision)).toEqual(actions.map(() => 'executed'));
     await killed.promise;
     expect(doneWith(tool)).toEqual([1, 2, 3, 4].map((n) => ({ n })));
-    expect(await client.ai.run(key, { agent_id: 'job agent', actions })).toMatchObject({
+    expect(await client.ai.run(key, metadata)).toMatchObject({
       status: 'completed',
       charged: 0,
     });
@@ -248,6 +257,11 @@ describe('a governed agent with an SDK of OnceOnly and another base URL (contrac
     const events: Json[] = await record('/events?limit=500');
     expect((await agent.events(500)).length).toBeGreaterThan(0);
     expect(new Set(events.map(({ req_id }) => req_id)).size).toBe(events.length);
+    await eventually('the account adds both kinds up', async () => {
+      const { make, ai } = await agent.usageAll();
+      const { requests_total_all_time: requests } = await agent.me();
+      return requests > 0 && requests === make.requests_total_month + ai.requests_total_month;
+    });
     const executed = events.filter(({ type }) => type === 'tool_executed');
     expect(executed).toHaveLength(tollgate().tool.received.length);
   });

@@ -2,6 +2,7 @@ import {
   blocked,
   blockedOutcome,
   executed,
+  idOfTime,
   inDoubt,
   leaseAcquired,
   leaseSettled,
@@ -175,6 +176,23 @@ describe('a record that is made anew from the journals', () => {
     expect(JSON.stringify(await everything())).not.toEqual(JSON.stringify(before));
     await rebuild();
     await until(async () => JSON.stringify(await everything()) === JSON.stringify(before));
+  });
+
+  it('says that it is behind until it has been written again: followers go by the ids that it has (rule 16)', async () => {
+    await fiveDays();
+    const lane = follow();
+    await bench.caughtUp(lane);
+    await lane.stop();
+    await purgeOlderThan(3.5);
+    const heads = () => db.selectFrom('projection_positions').select(['source', 'seq', 'last_id']).execute();
+    const before = new Map((await heads()).map((head) => [head.source, head]));
+    await rebuild();
+    const midnight = idOfTime(Date.UTC(2026, 10, 20));
+    for (const { source, seq, last_id } of await heads()) {
+      if (!['POLICY-0', 'LEASE-0', 'DISPATCH-0'].includes(source)) continue;
+      expect(seq).toBeLessThan(before.get(source)!.seq);
+      expect(last_id).toBeLessThan(midnight);
+    }
   });
 
   it('keeps what is older than a journal that was made anew', async () => {
