@@ -80,7 +80,9 @@ export class Ownership {
     this.wordSeq = await this.bus.append(this.subject, body, { lastSubjectSeq: expected }, WORD_TIMEOUT_MS);
     const after = this.clock.now();
     const stored = released ? undefined : await this.bus.lastOf(OWNERS_STREAM, this.subject);
-    if (stored?.seq !== this.wordSeq) return;
+    if (stored === undefined || stored.seq < this.wordSeq) return;
+    // Whose clock has not been measured does not begin; whoever claimed since goes first.
+    if (stored.seq > this.wordSeq) throw new BusError('wrong_last_sequence', 'somebody else has claimed since');
     const off = clockOff(stored.stampMs, before, after);
     if (Math.abs(off) <= CLOCK_BOUND_MS) return;
     // Somebody whose clock is right need not wait for our silence; and nothing is appended until we have said so.
