@@ -89,8 +89,11 @@ export function answerWaiters(state: LeaseState, now: number, planOf: PlanOf): r
   for (const leaseKey of state.settling) {
     const entry = state.keys.get(leaseKey);
     const most = ANSWERED_AT_ONCE - drafts.length;
-    if (entry !== undefined) drafts.push(...answersOf(state, leaseKey, entry, { now, planOf, most }));
-    if (drafts.length >= ANSWERED_AT_ONCE) break;
+    const answers = entry === undefined ? [] : answersOf(state, leaseKey, entry, { now, planOf, most });
+    drafts.push(...answers);
+    // What is charged to a limit is folded before anything else is held against it.
+    const chargesLimit = answers.some(({ type, tenant }) => type === 'lease-acquired' && planOf(tenant).stopsAtCredits);
+    if (drafts.length >= ANSWERED_AT_ONCE || chargesLimit) break;
   }
   return drafts.length > 0 ? drafts : expireWaiters(state, now);
 }

@@ -262,3 +262,18 @@ describe('a plan that goes on at its credits, or has no limit (contract section 
     expect(stage.take(arrives(second))).toEqual([checks(second)]);
   });
 });
+
+describe('the last credit (rule 11)', () => {
+  const behind = ({ call, terms }: PassedCall): PassedCall => passed(`behind ${call.callId}`, { terms });
+
+  it('is taken over by one of two that wait for different keys, though both are freed at once', () => {
+    const waiters = [behind(first), behind(second)] as const;
+    const past = [planIs('tiny'), acquired(first), acquired(second), ...waiters.map(waiting)];
+    const { stage } = given(...past);
+    for (const ended of [endedFailed(first), endedFailed(second)]) stage.take(ended);
+    stage.take(lease('a'));
+    expect(stage.take('timer')).toEqual([acquired(waiters[0])]);
+    expect(stage.take('timer')).toEqual([checks(waiters[1])]);
+    expect(usedIn(stage)).toBe(2);
+  });
+});
