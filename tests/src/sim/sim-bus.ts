@@ -69,8 +69,13 @@ export class SimBus implements MessageBus {
     const lives = this.broker.livesOf(subject);
     const arrives = (): boolean => this.broker.livesOf(subject) === lives;
     const fenced = expect.lastSeq !== undefined || expect.lastSubjectSeq !== undefined;
-    if (!fenced && this.open && random.chance(twice))
-      world.after(random.delay(50, AGAIN_MS), () => arrives() && store());
+    if (!fenced && this.open && random.chance(twice)) {
+      world.copiesUnderway += 1;
+      world.after(random.delay(50, AGAIN_MS), () => {
+        world.copiesUnderway -= 1;
+        if (arrives()) store();
+      });
+    }
     return this.request<number>(
       timeoutMs,
       (back) => {

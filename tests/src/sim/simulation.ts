@@ -156,6 +156,7 @@ export class Simulation {
   private async timePasses(ms: number): Promise<void> {
     // What is still on its way does not take days.
     await this.world.play(this.scenario.weather.late > 0 ? LATEST_MS : AGAIN_MS);
+    while (this.world.copiesUnderway > 0 && !this.world.isStuck) await this.world.play(LOOK_MS);
     this.world.note('-', `${ms / DAY_MS} days pass`);
     this.world.skip(ms);
     for (const process of this.processes) process.clockIsRight();

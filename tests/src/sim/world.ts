@@ -18,6 +18,8 @@ export class World {
   private readonly queue = new EventQueue();
   private order = 0;
   private steps = 0;
+  /** Second copies of messages that are still to arrive. */
+  copiesUnderway = 0;
 
   constructor(
     readonly seed: number,

@@ -16,11 +16,10 @@ export interface JobActionsOptions {
 
 const ACK_TIMEOUT_MS = 5_000;
 const AGAIN_MS = 250;
-/**
- * Policy knows a copy of a call for an hour. An action that began longer ago, before an outage, is put no more: whether it
- * stands in CALLS or not, its time is over.
- */
-const MOST_PUT_MS = 1_800_000;
+/** Policy knows a copy of a call for an hour: later than this after its beginning an action is put no more. */
+const STALE_MS = 1_800_000;
+/** Then nothing that was put in time can be passed on any more, because a call lives for a quarter of an hour. */
+const OVERDUE_MS = 3_600_000;
 /** What policy reads calls up to; then an action that it has not decided is not in CALLS, or will be decided once. */
 const SOURCES = ['policy'];
 /** Stands for a gateway where nobody waits. */
@@ -60,14 +59,12 @@ export class JobActions {
       const action = callOfAction(owner.state, callId);
       // It has come back from policy: there is nothing to put any more.
       if (action === undefined || isHere(owner.state, callId)) return;
-      if (clock.now() - action.begunAt > MOST_PUT_MS) {
-        owner.submit('action-overdue', { callId });
-        return;
-      }
+      if (isStale(action, clock.now())) return this.endOverdue(owner, callId, action.begunAt);
       try {
         const body = this.encoded(action);
         await bus.append(callsSubject(owner.partition, 'policy'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: callId });
-        return;
+        // Held up on its way it may have come too late to be anything.
+        if (!isStale(action, clock.now())) return;
       } catch (error) {
         log.warn('an action of a job cannot be put into CALLS yet', { call_id: callId }, error);
         await pause(clock, AGAIN_MS);
@@ -75,10 +72,23 @@ export class JobActions {
     }
   }
 
-  private encoded({ tenant, call: action }: NonNullable<ReturnType<typeof callOfAction>>): Uint8Array {
+  /** Whatever stands in CALLS has been decided by then, or is past its own deadline: what is not here was never sent. */
+  private async endOverdue(owner: Owner<LeaseState>, callId: string, begunAt: number): Promise<void> {
+    const { clock } = this.options;
+    await pause(clock, Math.max(0, begunAt + OVERDUE_MS - clock.now()));
+    await this.lookedAt(owner);
+    if (owner.isOwner) owner.submit('action-overdue', { callId });
+  }
+
+  private encoded({ tenant, call: action, begunAt }: OpenCall): Uint8Array {
     const { clock, callDeadlineMs } = this.options;
     const call = { ...action.call, gateway: NOBODY, waitUntil: clock.now() + callDeadlineMs };
-    const event = finish(requested.draft(tenant, { ...action, call }), 0, clock.now());
+    const staleAfter = begunAt + STALE_MS;
+    const event = finish(requested.draft(tenant, { ...action, call, staleAfter }), 0, clock.now());
     return new TextEncoder().encode(JSON.stringify(event));
   }
 }
+
+type OpenCall = NonNullable<ReturnType<typeof callOfAction>>;
+
+const isStale = ({ begunAt }: OpenCall, now: number): boolean => now - begunAt > STALE_MS;

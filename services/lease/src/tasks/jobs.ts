@@ -9,7 +9,7 @@ import {
   type Task,
 } from '@tollgate/events';
 import type { LeaseState } from '../lease.state.js';
-import { taskKeyOf } from './tasks.state.js';
+import { taskKeyOf, withEnded } from './tasks.state.js';
 
 /**
  * What a running job does next: its next action begins, or it ends. An action is one governed call whose id the gateway
@@ -46,7 +46,7 @@ export function actionHasEnded(state: LeaseState, ended: EndedAction, now: numbe
   const known = state.tasks.tasks.get(taskKeyOf(tenant, key))?.task;
   const noted = actionEnded.draft(tenant, { key, leaseId, ended });
   if (known?.job === undefined || known.leaseId !== leaseId) return [noted];
-  const after: Task = { ...known, job: { ...known.job, ended: [...known.job.ended, ended] } };
+  const after: Task = { ...known, job: withEnded(known.job, ended) };
   return [noted, ...nextOfJob(tenant, after, now)];
 }
 
