@@ -50,27 +50,14 @@ export function actionHasEnded(state: LeaseState, ended: EndedAction, now: numbe
   return [noted, ...nextOfJob(tenant, after, now)];
 }
 
-/** An action that began so long ago that nobody may put it into CALLS any more, and that is not here, was never sent. */
-export function actionIsOverdue(state: LeaseState, callId: string, now: number): readonly Draft[] {
-  const action = callOfAction(state, callId);
-  if (action === undefined || isHere(state, callId)) return [];
-  const error = { code: 'expired', status: null };
-  const ended = { tool: action.call.call.tool, callId, decision: 'failed', reason: 'tool_error', error } as const;
-  return actionHasEnded(state, ended, now);
-}
-
 /** The call has come to this stage, which will hear of its end. */
 export const isHere = ({ waiting, holders, checking }: LeaseState, callId: string): boolean =>
   waiting.has(callId) || holders.has(callId) || checking.has(callId);
 
 /** The call of an action that has begun and is not known to have ended. */
-export function callOfAction(
-  state: LeaseState,
-  callId: string,
-): { readonly tenant: string; readonly call: RequestedCall; readonly begunAt: number } | undefined {
+export function callOfAction(state: LeaseState, callId: string): { tenant: string; call: RequestedCall } | undefined {
   const action = state.tasks.actions.get(callId);
   const known = action && state.tasks.tasks.get(taskKeyOf(action.tenant, action.key));
   const call = known?.task.job?.actions.find((one) => one.call.callId === callId);
-  if (action === undefined || known === undefined || call === undefined) return undefined;
-  return { tenant: known.tenant, call, begunAt: action.begunAt };
+  return known === undefined || call === undefined ? undefined : { tenant: known.tenant, call };
 }
