@@ -68,7 +68,7 @@ export function settingOf(seed: number): Setting {
   const scenario = drawScenario(random);
   const actions = drawPlan(random, scenario);
   const apart = world.chanceOf('work');
-  const work = drawWork(apart, scenario);
+  const work = drawWork(apart, scenario, actions);
   const asked = withQuestions(world.chanceOf('questions'), scenario);
   return { scenario: withCredits(apart, asked, work), actions: [...actions, ...work] };
 }
