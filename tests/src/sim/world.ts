@@ -15,6 +15,8 @@ export class World {
   /** True time, ms since the epoch; processes see it through clocks of their own. */
   now = START_MS;
   readonly trace: string[] = [];
+  /** How often days have passed in which nothing happens. */
+  skips = 0;
   private readonly queue = new EventQueue();
   private order = 0;
   private steps = 0;
@@ -103,6 +105,7 @@ export class World {
   /** So much time passes in which nothing happens: what was to happen meanwhile happens at its end. */
   skip(ms: number): void {
     this.now += ms;
+    this.skips += 1;
   }
 
   /** Something goes round in circles. */

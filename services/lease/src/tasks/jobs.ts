@@ -50,9 +50,9 @@ export function actionHasEnded(state: LeaseState, ended: EndedAction, now: numbe
   return [noted, ...nextOfJob(tenant, after, now)];
 }
 
-/** The call has come to this stage, which will hear of its end. */
-export const isHere = ({ waiting, holders, checking }: LeaseState, callId: string): boolean =>
-  waiting.has(callId) || holders.has(callId) || checking.has(callId);
+/** The call has come to this stage, which has ended it, or will hear of its end. */
+export const isHere = ({ waiting, holders, checking, tasks }: LeaseState, callId: string): boolean =>
+  waiting.has(callId) || holders.has(callId) || checking.has(callId) || tasks.endedHere.has(callId);
 
 /** The call of an action that has begun and is not known to have ended. */
 export function callOfAction(state: LeaseState, callId: string): { tenant: string; call: RequestedCall } | undefined {
