@@ -11,6 +11,7 @@ export * from './kinds.js';
 export * from './plans.js';
 export * from './policy-mode.js';
 export * from './dry-run.js';
+export * from './tasks/all-decided.js';
 export * from './tasks/job.js';
 export * from './tasks/task.js';
 export * from './tasks/command.js';

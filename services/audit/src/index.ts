@@ -13,7 +13,7 @@ export { PostgresTables } from './postgres/postgres-tables.js';
 export { TableSink } from './postgres/table-sink.js';
 export type { PositionRow, TableStore, TableTransaction } from './postgres/table-store.js';
 export { Retention, type RetentionOptions } from './retention/retention.js';
-export { configSource, journalsOf, type Source } from './reading/source.js';
+export { configSource, journalsOf, leaseOf, type Source } from './reading/source.js';
 export { OutcomeSink } from './redis/outcome-sink.js';
 export type { RedisStore } from './redis/redis-store.js';
 export { TaskSink } from './redis/task-sink.js';

@@ -52,6 +52,8 @@ export interface Admission {
   readonly plan: Plan;
   /** What was given back until now is known: a refusal is final (rule 11). */
   readonly looked?: boolean;
+  /** Calls of the tenant that the same decision has admitted before. */
+  readonly beside?: number;
 }
 
 /** The call takes its key where its tenant's credits allow it (contract sections 3.1 and 7). */
@@ -61,10 +63,11 @@ export function admit(
   passed: PassedCall,
   leaseKey: string,
   entry: KeyEntry | undefined,
-  { now, plan, looked = false }: Admission,
+  { now, plan, looked = false, beside = 0 }: Admission,
   trace?: string,
 ): Draft {
-  if (mayCharge(state.credits, tenant, plan, 'ai', now)) return acquire(tenant, passed, leaseKey, entry, now, trace);
+  if (mayCharge(state.credits, tenant, plan, 'ai', now, beside))
+    return acquire(tenant, passed, leaseKey, entry, now, trace);
   const { call } = passed;
   if (!looked) return creditsChecking.draft(tenant, { id: call.callId, passed }, trace);
   const { plan: name, usage, limit } = creditsAfter(state.credits, tenant, plan, 'ai', now, 0);

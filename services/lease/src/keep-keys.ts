@@ -47,7 +47,6 @@ export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
 export function hasOverdue({ waiting, checking, tasks }: LeaseState, now: number): boolean {
   const [call] = waiting.values();
   const [refusal] = checking.values();
-  const [callId = ''] = tasks.endedHere;
-  const times = [call?.deadline, refusal?.since, tasks.actions.get(callId)?.begunAt];
-  return times.some((time) => time !== undefined && isOverdue(time, now));
+  const ended = [...tasks.endedHere].map((callId) => tasks.actions.get(callId)?.begunAt);
+  return [call?.deadline, refusal?.since, ...ended].some((time) => time !== undefined && isOverdue(time, now));
 }

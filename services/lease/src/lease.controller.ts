@@ -24,7 +24,7 @@ import { answerWaiters, settle, settleHold, settleParked, type PlanOf } from './
 import { decideCommand } from './tasks/decide-command.js';
 import { decideTasksDue } from './tasks/decide-due.js';
 import { endedActionOf } from './tasks/ended-action.js';
-import { actionHasEnded, actionIsOverdue } from './tasks/jobs.js';
+import { actionHasEnded } from './tasks/jobs.js';
 
 type LeaseTurn = Turn<LeaseState>;
 
@@ -49,11 +49,6 @@ export class LeaseController {
   looked(@Input() { id }: { id: string }, @AsOf() turn: LeaseTurn): readonly Draft[] {
     const { config, now } = turn;
     return decideLooked(turn.state, id, { config, planOf: this.planIn(config), now });
-  }
-
-  @Decides('local/action-overdue')
-  actionOverdue(@Input() { callId }: { callId: string }, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return actionIsOverdue(turn.state, callId, turn.now);
   }
 
   /** Policy ends calls that this stage never had; they may be actions of a job. */

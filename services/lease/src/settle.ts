@@ -1,6 +1,7 @@
 import {
   failed,
   failedOutcome,
+  leaseAcquired,
   leaseSettled,
   passOn,
   type DataOf,
@@ -89,11 +90,8 @@ export function answerWaiters(state: LeaseState, now: number, planOf: PlanOf): r
   for (const leaseKey of state.settling) {
     const entry = state.keys.get(leaseKey);
     const most = ANSWERED_AT_ONCE - drafts.length;
-    const answers = entry === undefined ? [] : answersOf(state, leaseKey, entry, { now, planOf, most });
-    drafts.push(...answers);
-    // What is charged to a limit is folded before anything else is held against it.
-    const chargesLimit = answers.some(({ type, tenant }) => type === 'lease-acquired' && planOf(tenant).stopsAtCredits);
-    if (drafts.length >= ANSWERED_AT_ONCE || chargesLimit) break;
+    if (entry !== undefined) drafts.push(...answersOf(state, leaseKey, entry, { now, planOf, most, before: drafts }));
+    if (drafts.length >= ANSWERED_AT_ONCE) break;
   }
   return drafts.length > 0 ? drafts : expireWaiters(state, now);
 }
@@ -101,11 +99,24 @@ export function answerWaiters(state: LeaseState, now: number, planOf: PlanOf): r
 /** The plan of a tenant. */
 export type PlanOf = (tenant: string) => Plan;
 
+interface Answering {
+  readonly now: number;
+  readonly planOf: PlanOf;
+  readonly most: number;
+  /** What the same decision has said already: none of it is folded yet. */
+  readonly before: readonly Draft[];
+}
+
+const admits =
+  (tenant: string) =>
+  (draft: Draft): boolean =>
+    draft.type === leaseAcquired.type && draft.tenant === tenant;
+
 function answersOf(
   state: LeaseState,
   leaseKey: string,
   entry: KeyEntry,
-  { now, planOf, most }: { readonly now: number; readonly planOf: PlanOf; readonly most: number },
+  { now, planOf, most, before }: Answering,
 ): readonly Draft[] {
   const drafts: Draft[] = [];
   const { status } = entry;
@@ -117,7 +128,7 @@ function answersOf(
     } else if (hasGivenUp(waiter, now)) {
       drafts.push(expired(waiter));
     } else {
-      const admission = { now, plan: planOf(tenant) };
+      const admission = { now, plan: planOf(tenant), beside: before.filter(admits(tenant)).length };
       drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));
       break;
     }

@@ -35,7 +35,7 @@ export function decideCall(
   turn: Turn<PolicyState>,
   settings: PolicySettings,
 ): readonly Draft[] {
-  if (isDecided(turn.state, input.call.callId) || turn.stampMs > (input.staleAfter ?? Infinity)) return [];
+  if (isDecided(turn.state, input.call.callId)) return [];
   const stored = policyEntry(turn.config, tenant, input.call.agent)?.value;
   return [decideUnder(stored, tenant, input, turn, settings)];
 }

@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  ALL_DECIDED,
   DRY_RUN,
   finish,
   tryAtPolicy,
@@ -30,5 +31,11 @@ export class PolicyController {
     const { tenant, requested, policy } = tryAtPolicy.parse(asked);
     const stored = policyEntry(turn.config, tenant, requested.call.agent)?.value;
     return finish(decideUnder(policy ?? stored, tenant, requested, turn, this.settings), 0, turn.now);
+  }
+
+  /** That it is answered says it: the host looks at the inputs before, and answers when the journal has what was decided. */
+  @Answers(ALL_DECIDED)
+  allDecided(): boolean {
+    return true;
   }
 }

@@ -40,7 +40,8 @@ describe('GET /events?after=', () => {
 
   const said = (id: number, epoch = 'e1') => new Map<string, Watermark>(SOURCES.map((name) => [name, { epoch, id }]));
   async function follow(words: () => ReadonlyMap<string, Watermark>, end = 9) {
-    const caughtUp = { catchUp: () => Promise.resolve({ ends: new Map(SOURCES.map((name) => [name, end])) }) };
+    const ends = new Map(SOURCES.map((name) => [name, end]));
+    const caughtUp = { catchUp: () => Promise.resolve({ ends, made: '' }) };
     const owners = { of: () => Promise.resolve(words()), journalsOf: () => SOURCES };
     const following = new recordQueries.Following(database.db, caughtUp, owners, systemClock);
     const { found, lagSec } = await following.page('acme', PAGE);
@@ -74,7 +75,7 @@ describe('GET /events?after=', () => {
     const began = Date.now();
     const nobody = new recordQueries.Following(
       database.db,
-      { catchUp: () => Promise.resolve({ ends: new Map() }) },
+      { catchUp: () => Promise.resolve({ ends: new Map(), made: '' }) },
       { of: () => Promise.resolve(new Map()), journalsOf: () => SOURCES },
       systemClock,
     );

@@ -58,7 +58,7 @@ describe('a read of the record', () => {
 
   const page = { limit: 50, offset: 0 };
   const queries = recordQueries;
-  const caughtUp = { catchUp: () => Promise.resolve({ ends: new Map() }) };
+  const caughtUp = { catchUp: () => Promise.resolve({ ends: new Map(), made: '' }) };
   const journals = ['POLICY-0', 'LEASE-0', 'BUDGET-0', 'DISPATCH-0'];
   const owners = { of: () => Promise.resolve(new Map()), journalsOf: () => journals };
   const follow = (after: number) =>

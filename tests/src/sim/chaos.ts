@@ -153,7 +153,9 @@ export class Chaos {
         void this.revokeKey(action);
         break;
       case 'make key':
-        void sim.clients.useNewKey(action.gateway, action.wish);
+        void sim.clients.useNewKey(action.gateway, action.wish, (keyId) => {
+          if (action.lock !== undefined) void sim.workers.lock(1 - action.gateway, { ...action.lock, keyId });
+        });
         break;
       case 'resolve':
         this.resolve(action);
@@ -272,12 +274,14 @@ export class Chaos {
   }
 
   /** Whoever has stolen the key goes on with it at another gateway, as soon as its revoking was answered. */
-  private async revokeKey({ gateway, tenant, wish, inDoubt }: Extract<Action, { does: 'revoke key' }>): Promise<void> {
-    const { clients, world } = this.sim;
+  private async revokeKey(action: Extract<Action, { does: 'revoke key' }>): Promise<void> {
+    const { gateway, tenant, wish, inDoubt, lock } = action;
+    const { clients, workers, world } = this.sim;
     for (let looks = 0; inDoubt === true && looks < MOST_LOOKS && this.inDoubt(tenant) === undefined; looks++) {
       await new Promise<void>((resolve) => void world.after(LOOK_MS, resolve));
     }
     await clients.revokeKey(gateway, tenant, 'spare key');
+    if (lock !== undefined && !this.over) void workers.lock(1 - gateway, { ...lock, tenant, keyId: 'spare key' });
     if (wish === undefined || this.over) return;
     void clients.call(1 - gateway, { ...wish, tenant, keyId: 'spare key' });
     const callId = this.inDoubt(tenant);

@@ -81,8 +81,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   // 16. A projection keeps its positions with its rows
   mutant(16, 'a look does not wait for the record', [
     FRESHNESS,
-    'let missing = behind(ends, await this.positions(ends));',
-    'let missing = [];',
+    'let { missing, made } = await this.missing(ends);',
+    'let { missing, made } = { missing: [], made: (await this.missing(ends)).made };',
   ]),
   mutant(16, 'a look does not ask how far the journals are', [
     FRESHNESS,
@@ -96,8 +96,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   ]),
   mutant(16, 'a record that was made anew during a look is taken for the one before', [
     FRESHNESS,
-    'const missing = behind(caughtUp.ends, await this.positions(caughtUp.ends));',
-    'const missing = [];',
+    'const { missing, made } = await this.missing(caughtUp.ends);',
+    'const { missing, made } = { missing: [], made: caughtUp.made };',
+  ]),
+  mutant(16, 'a record that was made anew, and filled again, during a look is taken for the one before', [
+    FRESHNESS,
+    '&& made === caughtUp.made',
+    '',
   ]),
   mutant(16, 'positions are stored after their rows', [
     TABLES,

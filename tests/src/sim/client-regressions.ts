@@ -1,6 +1,7 @@
 import type { Action } from './plan.js';
 import type { Regression } from './regressions.js';
 import { QUIET, type Scenario } from './scenario.js';
+import type { CallWish } from './sim-gateway.js';
 
 /** One stage each, and now and then a message that takes seconds. */
 const SLOW: Scenario = {
@@ -33,6 +34,20 @@ const wish = (n: number) => ({
   keyId: 'key',
 });
 const call = (n: number, plusMs: number): Action => ({ does: 'call', when: { plusMs }, gateway: 0, wish: wish(n) });
+const asks = (n: number, plusMs: number, gateway: number, how: Partial<CallWish>): Action => ({
+  does: 'call',
+  when: { plusMs },
+  gateway,
+  wish: { ...wish(n), ...how },
+});
+const disable = (plusMs: number, forMs: number): Action => ({
+  does: 'disable',
+  when: { plusMs },
+  tenant: 'hooli',
+  agent: 'ann',
+  gateway: 1,
+  forMs,
+});
 const drop = (plusMs: number): Action => ({ does: 'drop postgres', when: { plusMs } });
 const resolve = (plusMs: number): Action => ({
   does: 'resolve',
@@ -58,6 +73,34 @@ export const CLIENT_REGRESSIONS: readonly Regression[] = [
       actions: [
         ...[200, 220, 240, 260].map((plusMs, i) => call(i + 1, plusMs)),
         ...[1_000, 2_500, 4_000, 5_500, 7_000, 8_500].map(drop),
+      ],
+    },
+  },
+  {
+    what: 'a look at a record that was dropped, made anew and filled again, between its positions and its row found nothing',
+    rule: 16,
+    seed: 5649,
+    setting: {
+      scenario: {
+        ...SLOW,
+        tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 1, timeoutMs: 8_000, dedupWindowSec: 86_400 }],
+        args: ['1', '2'],
+        audits: 2,
+        copies: 2,
+        chaosMs: 1_006,
+        waitLimitMs: 300,
+        weather: { usualMs: 1, rareMs: 400, loseRequest: 0.04, loseAck: 0.06, late: 0, twice: 0 },
+        mood: 'kind',
+      },
+      actions: [
+        asks(1, 732.6649815449491, 0, { args: '2', hangsUpMs: 20 }),
+        disable(850.0585281974636, 2_874),
+        drop(834.9328554407693),
+        disable(834.9328554407693, 6_537),
+        asks(3, 848.8035151674412, 1, { args: '2' }),
+        asks(4, 852.4812080883421, 0, {}),
+        asks(6, 853.0221832622774, 1, { idempotencyKey: 'k1' }),
+        asks(7, 846.8900377894752, 0, { args: '2' }),
       ],
     },
   },

@@ -31,6 +31,10 @@ export interface StoredBatch {
 export interface PutCommand {
   readonly tenant: string;
   readonly data: DataOf<typeof commandRequested>;
+  /** Broker's stamp, ms. */
+  readonly stampMs: number;
+  /** How much the journals held when it was put. */
+  readonly order: number;
 }
 
 /** What the call of a job's action is about. */
@@ -99,12 +103,13 @@ export class JournalRecord {
     if (this.actions.has(ofCall) && !this.actionsPut.has(ofCall)) this.actionsPut.set(ofCall, this.entries.length);
     const { commandId, callId, command } = event?.data ?? {};
     if (commandId !== undefined && callId !== undefined) this.words.set(commandId, callId);
-    if (event?.type === 'command-requested' && command !== undefined) this.putCommand(event as unknown as PutCommand);
+    if (event?.type === 'command-requested' && command !== undefined) this.putCommand(event as never, stampMs);
   }
 
-  private putCommand({ tenant, data }: PutCommand): void {
-    this.commands.set(data.commandId, { tenant, data });
-    const { command } = data;
+  private putCommand({ tenant, data }: Pick<PutCommand, 'tenant' | 'data'>, stampMs: number): void {
+    const { commandId, command } = data;
+    if (this.commands.has(commandId)) return;
+    this.commands.set(commandId, { tenant, data, stampMs, order: this.entries.length });
     if (command.does !== 'lease') return;
     for (const { call, args } of command.job?.actions ?? []) {
       const { leaseId } = command;

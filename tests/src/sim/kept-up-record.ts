@@ -31,7 +31,8 @@ export class KeptUpRecord {
       });
     return {
       callById: (tenant, callId) => ask(() => recordedCall(this.call(tenant, callId))),
-      positions: (sources) => ask(() => new Map(sources.map((source) => [source, this.position(source)]))),
+      positions: (sources) =>
+        ask(() => ({ positions: new Map(sources.map((source) => [source, this.position(source)])), made: 'once' })),
     };
   }
 

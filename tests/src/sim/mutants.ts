@@ -4,6 +4,7 @@ import { LOSS_MUTANTS } from './loss-mutants.js';
 import { mutant, type Mutant } from './mutant.js';
 import { OWNER_MUTANTS } from './owner-mutants.js';
 import { POISON_MUTANTS } from './poison-mutants.js';
+import { TASK_MUTANTS } from './task-mutants.js';
 import { QUESTION_MUTANTS } from './question-mutants.js';
 
 export type { Mutant, Patch } from './mutant.js';
@@ -344,5 +345,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOSS_MUTANTS,
   ...OWNER_MUTANTS,
   ...POISON_MUTANTS,
+  ...TASK_MUTANTS,
   ...QUESTION_MUTANTS,
 ];

@@ -75,8 +75,10 @@ export type Action = { readonly when: When } & (
       readonly wish?: CallWish;
       /** As soon as a call is in doubt, which whoever has stolen the key may want to resolve. */
       readonly inDoubt?: boolean;
+      /** What whoever has stolen it locks. */
+      readonly lock?: LockWish;
     }
-  | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish }
+  | { readonly does: 'make key'; readonly gateway: number; readonly wish: CallWish; readonly lock?: LockWish }
   | {
       readonly does: 'resolve';
       readonly tenant: string;

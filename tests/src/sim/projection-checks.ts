@@ -6,6 +6,7 @@ import { OUTCOME_TTL_SEC, outcomeKey } from '@tollgate/store';
 import type { AuditAround, SimAudit } from './sim-audit.js';
 import { DAY_MS } from './scenario.js';
 import { SimTables } from './sim-tables.js';
+import { taskTroubles } from './task-projection-checks.js';
 
 /** What the projections must say once everything is quiet. */
 export function projectionTroubles(around: AuditAround, audits: readonly SimAudit[]): string[] {
@@ -16,6 +17,10 @@ export function projectionTroubles(around: AuditAround, audits: readonly SimAudi
     ...tableTroubles(around, journals, endedAgain(endings)),
     ...decisionTroubles(around, endings),
     ...missingInRedis(around, endings),
+    ...taskTroubles(
+      around,
+      journals.flatMap(({ events }) => events as TollgateEvent[]),
+    ),
   ];
 }
 

@@ -3,6 +3,7 @@ import { GONE_ON } from './gone-on-regression.js';
 import { CLIENT_REGRESSIONS } from './client-regressions.js';
 import { OWNER_REGRESSIONS } from './owner-regressions.js';
 import { QUIET } from './scenario.js';
+import { WORK_REGRESSIONS } from './work-regressions.js';
 import type { Setting } from './simulation.js';
 
 /** A run that once broke a guarantee, made as short as it could be: what it found is mended, and stays so. */
@@ -276,4 +277,5 @@ export const REGRESSIONS: readonly Regression[] = [
   ...BUILT_REGRESSIONS,
   ...OWNER_REGRESSIONS,
   ...CLIENT_REGRESSIONS,
+  ...WORK_REGRESSIONS,
 ];

@@ -4,10 +4,12 @@ import {
   DecisionSink,
   journalsOf,
   Lane,
+  leaseOf,
   MessageCache,
   OutcomeSink,
   Retention,
   TableSink,
+  TaskSink,
   type Sink,
   type Source,
 } from '@tollgate/audit';
@@ -54,6 +56,7 @@ export class SimAudit {
       ...all.map((partition) => this.lane(new TableSink(tables, clock.now), journalsOf(partition))),
       this.lane(new TableSink(tables, clock.now), [configSource]),
       ...all.map((partition) => this.lane(new OutcomeSink(port, partition, clock.now), journalsOf(partition))),
+      ...all.map((partition) => this.lane(new TaskSink(port, partition, clock.now), [leaseOf(partition)])),
       this.lane(new DecisionSink(this.bus, undefined, clock), all.flatMap(journalsOf)),
     ];
     for (const lane of this.lanes) lane.start();

@@ -100,7 +100,7 @@ export class SimClients extends Askers {
   }
 
   /** An administrator has a key made, however often he must ask, and uses it at once, at another gateway. */
-  async useNewKey(place: number, wish: CallWish): Promise<void> {
+  async useNewKey(place: number, wish: CallWish, isMade: (keyId: string) => void): Promise<void> {
     const { tenant, callId } = wish;
     await this.busy(async () => {
       const idempotencyKey = `for ${callId}`;
@@ -108,6 +108,7 @@ export class SimClients extends Askers {
         gateway.createKey(tenant, idempotencyKey),
       );
       this.madeKeys.push({ tenant, keyId, heardAt: this.world.now });
+      isMade(keyId);
       await this.call(1 - place, { ...wish, keyId });
     });
   }

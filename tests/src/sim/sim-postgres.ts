@@ -24,6 +24,7 @@ export class SimPostgres {
   private running = true;
   /** Grows with every stop and drop: the transactions before are gone. */
   private life = 0;
+  private drops = 0;
   private readonly locks: RowLocks;
 
   constructor(private readonly world: World) {
@@ -48,6 +49,7 @@ export class SimPostgres {
   /** Somebody drops the tables. */
   drop(): void {
     this.tables = undefined;
+    this.drops += 1;
     this.cut();
   }
 
@@ -68,7 +70,7 @@ export class SimPostgres {
       positions: (sources) =>
         this.ask(process, () => {
           const positions = Object.entries(this.known().positionsOf(sources));
-          return new Map(positions.map(([source, { seq }]) => [source, seq]));
+          return { positions: new Map(positions.map(([source, { seq }]) => [source, seq])), made: `${this.drops}` };
         }),
     };
   }

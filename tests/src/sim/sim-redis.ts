@@ -1,13 +1,9 @@
 import type { RedisStore } from '@tollgate/audit';
 import type { TaskStore } from '@tollgate/gateway';
 import { taskPositionsKey } from '@tollgate/store';
+import { projectOutcomes, projectTasks, type KeptString } from './redis-scripts.js';
 import type { SimProcess } from './sim-process.js';
 import type { World } from './world.js';
-
-interface Kept {
-  readonly value: string;
-  readonly until: number;
-}
 
 export interface RedisPort extends RedisStore {
   get(key: string): Promise<string | null>;
@@ -17,12 +13,13 @@ export interface RedisPort extends RedisStore {
 const LOST = 0.02;
 const USUAL_MS = 1;
 const RARE_MS = 80;
+const TASK_POSITIONS = taskPositionsKey(0).slice(0, -1);
 
 /** Redis as far as Tollgate uses it: may be wiped, away, or do what it was asked and not say so. */
 export class SimRedis {
   up = true;
   private calm = false;
-  private readonly strings = new Map<string, Kept>();
+  private readonly strings = new Map<string, KeptString>();
   private readonly hashes = new Map<string, Map<string, string>>();
 
   constructor(private readonly world: World) {}
@@ -43,6 +40,10 @@ export class SimRedis {
     return kept === undefined || kept.until < this.world.now ? null : kept.value;
   }
 
+  hash(key: string): ReadonlyMap<string, string> {
+    return this.hashes.get(key) ?? new Map();
+  }
+
   portOf(process: SimProcess): RedisPort {
     const ask = <T>(work: () => T): Promise<T> => this.ask(process, work);
     return {
@@ -50,7 +51,9 @@ export class SimRedis {
       hgetall: (key) => ask(() => Object.fromEntries(this.hashes.get(key) ?? [])),
       eval: (_script, keys, ...rest) => {
         const texts = rest.map(String);
-        return ask(() => this.projectOutcomes(texts.slice(0, keys), texts.slice(keys)));
+        const project = (texts[0] ?? '').startsWith(TASK_POSITIONS) ? projectTasks : projectOutcomes;
+        const { strings, hashes, world } = this;
+        return ask(() => project({ strings, hashes, now: world.now }, texts.slice(0, keys), texts.slice(keys)));
       },
     };
   }
@@ -83,24 +86,5 @@ export class SimRedis {
         });
       });
     });
-  }
-
-  /** What project-outcomes.lua does; `ports/outcome-store.contract.ts` compares the two. */
-  private projectOutcomes([positionsKey = '', ...outcomes]: readonly string[], args: readonly string[]): string {
-    const [ttl, count] = args.slice(0, 2).map(Number) as [number, number];
-    const stored = this.hashes.get(positionsKey) ?? new Map<string, string>();
-    const sources = Array.from(
-      { length: count },
-      (_, i) => args.slice(2 + 3 * i, 5 + 3 * i) as [string, string, string],
-    );
-    const is = (which: 1 | 2): boolean => sources.every((source) => (stored.get(source[0]) ?? '') === source[which]);
-    if (!is(1)) return is(2) ? 'known' : 'moved';
-    const values = args.slice(2 + 3 * count);
-    outcomes.forEach((key, i) => {
-      this.strings.set(key, { value: values[i] ?? '', until: this.world.now + ttl * 1_000 });
-    });
-    for (const [name, , after] of sources) if (after !== '') stored.set(name, after);
-    this.hashes.set(positionsKey, stored);
-    return 'stored';
   }
 }

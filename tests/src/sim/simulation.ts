@@ -68,7 +68,7 @@ export function settingOf(seed: number): Setting {
   const scenario = drawScenario(random);
   const actions = drawPlan(random, scenario);
   const apart = world.chanceOf('work');
-  const work = drawWork(apart, scenario);
+  const work = drawWork(apart, scenario, actions);
   const asked = withQuestions(world.chanceOf('questions'), scenario);
   return { scenario: withCredits(apart, asked, work), actions: [...actions, ...work] };
 }
@@ -156,7 +156,6 @@ export class Simulation {
   private async timePasses(ms: number): Promise<void> {
     // What is still on its way does not take days.
     await this.world.play(this.scenario.weather.late > 0 ? LATEST_MS : AGAIN_MS);
-    while (this.world.copiesUnderway > 0 && !this.world.isStuck) await this.world.play(LOOK_MS);
     this.world.note('-', `${ms / DAY_MS} days pass`);
     this.world.skip(ms);
     for (const process of this.processes) process.clockIsRight();

@@ -11,7 +11,7 @@ const POINTS = ['before-decision', 'before-append', 'stored', 'after-append', 'a
  * In some runs somebody leases keys, has jobs run, and checks locks. Drawn apart, so that the other choices of a seed are
  * what they were before there was this one.
  */
-export function drawWork(random: Random, scenario: Scenario): readonly Action[] {
+export function drawWork(random: Random, scenario: Scenario, others: readonly Action[]): readonly Action[] {
   if (!random.chance(scenario.ages.length > 0 ? 0.7 : 0.25)) return [];
   const draw = new WorkDrawing(random, scenario);
   const workers = random.int(1, 6);
@@ -20,7 +20,11 @@ export function drawWork(random: Random, scenario: Scenario): readonly Action[] 
   for (let i = 0; i < locks; i++) draw.lock({ plusMs: random.next() * scenario.chaosMs });
   if (random.chance(0.3)) draw.reset({ plusMs: random.next() * scenario.chaosMs });
   if (random.chance(0.05)) draw.garbage({ plusMs: random.next() * scenario.chaosMs });
+  if (random.chance(0.15)) draw.stolenKey({ plusMs: random.next() * scenario.chaosMs });
+  if (random.chance(0.1)) draw.newKey({ plusMs: random.next() * scenario.chaosMs });
   if (random.chance(0.6)) draw.trouble();
+  const mayPoison = !others.some(({ does }) => does === 'cut back' || does === 'poison');
+  if (mayPoison && random.chance(0.3)) draw.poison();
   scenario.ages.forEach((_, age) => {
     draw.age(age);
   });
@@ -70,14 +74,31 @@ class WorkDrawing {
   }
 
   lock(when: When): void {
+    this.add({ does: 'lock', when, gateway: this.random.int(0, 1), wish: this.lockWish() });
+  }
+
+  /** Whoever has stolen the key locks with it, as soon as its revoking was answered, where that may not be known. */
+  stolenKey(when: When): void {
+    const lock = this.lockWish();
+    this.add({ does: 'revoke key', when, tenant: lock.tenant, gateway: this.random.int(0, 1), lock });
+  }
+
+  newKey(when: When): void {
+    const { random, scenario } = this;
+    const lock = this.lockWish();
+    const { tenant, agent } = lock;
+    const call = { callId: `call-by-${lock.name}`, tenant, agent, tool: random.pick(scenario.tools).name, args: '1' };
+    this.add({ does: 'make key', when, gateway: random.int(0, 1), wish: { ...call, keyId: '' }, lock });
+  }
+
+  private lockWish(): LockWish {
     const { random } = this;
-    const wish: LockWish = {
+    return {
       ...this.asker(),
       key: random.pick(this.keys),
       ttlSec: random.pick([1, 5, HALF_AN_HOUR_SEC, LONG_SEC]),
       asks: random.int(1, 3),
     };
-    this.add({ does: 'lock', when, gateway: random.int(0, 1), wish });
   }
 
   reset(when: When): void {
@@ -95,6 +116,16 @@ class WorkDrawing {
       partition,
       text: '{"type":"command-requested","v":1,"data":{}}',
     });
+  }
+
+  /** How an action ended cannot be read by the lease; who waits for the key of its call waits until its deadline. */
+  poison(): void {
+    const { random, scenario } = this;
+    if (scenario.month || scenario.ages.length > 0 || scenario.callDeadlineMs > 60_000) return;
+    const type = random.pick(['executed', 'executed', 'failed', 'blocked'] as const);
+    const kind = random.pick(['undecodable', 'decision_failed'] as const);
+    const wish = { reader: 'lease', partition: this.partition(), type, kind } as const;
+    this.add({ does: 'poison', when: { plusMs: random.next() * 1_000 }, wish });
   }
 
   /** Owners of the lease change while it has something to decide. */

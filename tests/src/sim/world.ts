@@ -15,11 +15,11 @@ export class World {
   /** True time, ms since the epoch; processes see it through clocks of their own. */
   now = START_MS;
   readonly trace: string[] = [];
+  /** How often days have passed in which nothing happens. */
+  skips = 0;
   private readonly queue = new EventQueue();
   private order = 0;
   private steps = 0;
-  /** Second copies of messages that are still to arrive. */
-  copiesUnderway = 0;
 
   constructor(
     readonly seed: number,
@@ -105,6 +105,7 @@ export class World {
   /** So much time passes in which nothing happens: what was to happen meanwhile happens at its end. */
   skip(ms: number): void {
     this.now += ms;
+    this.skips += 1;
   }
 
   /** Something goes round in circles. */

@@ -14,11 +14,6 @@ export const requestedCall = z.object({
   /** The caller's `spend_usd` in micro-dollars. */
   spend: z.number().int(),
   role: z.enum(['admin', 'agent']),
-  /**
-   * A copy that the broker stamps later is nothing, ms since the epoch: an action of a job may be put more than once, and
-   * its copies are told apart for an hour only (rule 18).
-   */
-  staleAfter: z.number().int().optional(),
 });
 export type RequestedCall = z.output<typeof requestedCall>;
 

@@ -26,7 +26,5 @@ export const job = z.object({
   /** Actions beyond those that a job may have. */
   skipped: z.number().int(),
   ended: z.array(endedAction),
-  /** When the action that it waits for began, ms since the epoch. */
-  begunAt: z.number().int().optional(),
 });
 export type Job = z.output<typeof job>;

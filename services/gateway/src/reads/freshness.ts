@@ -31,7 +31,7 @@ export interface FreshnessParts {
 export type Concern = 'decisions' | 'timelines';
 
 /** How far the record had got when a read began: to these ends, or not in time. */
-export type CaughtUp = { readonly ends: Ends } | { readonly lagSec: number };
+export type CaughtUp = { readonly ends: Ends; readonly made: string } | { readonly lagSec: number };
 
 /** A read contains everything that was answered before it began, or says how far behind it is (contract section 8). */
 export class Freshness {
@@ -44,12 +44,12 @@ export class Freshness {
     const ends = await within(clock, this.endsFor(tenant, concern), LIMIT_MS);
     // What has been journaled meanwhile cannot be known; the record itself is there to be read.
     if (ends === undefined || ends === 'late') return { lagSec: link.downForSec(clock.now()) ?? 1 };
-    let missing = behind(ends, await this.positions(ends));
+    let { missing, made } = await this.missing(ends);
     while (missing.length > 0 && clock.now() - began < LIMIT_MS) {
       await pause(clock, AGAIN_MS);
-      missing = behind(ends, await this.positions(ends));
+      ({ missing, made } = await this.missing(ends));
     }
-    return missing.length === 0 ? { ends } : { lagSec: await this.ageOf(missing) };
+    return missing.length === 0 ? { ends, made } : { lagSec: await this.ageOf(missing) };
   }
 
   /**
@@ -58,8 +58,8 @@ export class Freshness {
    */
   async lagSec(caughtUp: CaughtUp): Promise<number | undefined> {
     if ('lagSec' in caughtUp) return caughtUp.lagSec;
-    const missing = behind(caughtUp.ends, await this.positions(caughtUp.ends));
-    return missing.length === 0 ? undefined : this.ageOf(missing);
+    const { missing, made } = await this.missing(caughtUp.ends);
+    return missing.length === 0 && made === caughtUp.made ? undefined : this.ageOf(missing);
   }
 
   /** Where everything that concerns the tenant ends now; undefined when the bus is out of reach. */
@@ -81,8 +81,9 @@ export class Freshness {
     }
   }
 
-  private positions(ends: Ends): Promise<Ends> {
-    return fromStore(() => this.parts.record.positions([...ends.keys()]));
+  private async missing(ends: Ends): Promise<{ readonly missing: ReturnType<typeof behind>; readonly made: string }> {
+    const { positions, made } = await fromStore(() => this.parts.record.positions([...ends.keys()]));
+    return { missing: behind(ends, positions), made };
   }
 
   /** The age of the oldest message that is not projected yet. */

@@ -151,6 +151,17 @@ describe('at the limit of its plan (contract section 7)', () => {
     expect(stage.take('timer')).toMatchObject([{ type: 'deduplicated', data: { call: { callId: 'w2' } } }]);
   });
 
+  it('those that wait for several keys that are freed at once do not share the last credit', () => {
+    const waitersOf = (one: PassedCall) => passed(`waits for ${one.call.callId}`, { terms: one.terms });
+    const { stage } = given(...full, waiting(waitersOf(first)), waiting(waitersOf(second)));
+    stage.state.credits.set(TENANT, { usage: { month: '2026-11', make: 0, ai: 3 }, since: NOON });
+    stage.take(endedFailed(first));
+    stage.take(endedFailed(second));
+    expect(usedIn(stage)).toBe(1);
+    expect(stage.take('timer').map(({ type }) => type)).toEqual(['lease-acquired', 'credits-checking']);
+    expect(usedIn(stage)).toBe(2);
+  });
+
   it('those that wait are refused where somebody else was faster', () => {
     const waiter = passed('w1', { terms: { dedupHash: first.terms.dedupHash }, call: { waitUntil: NOON + DAY } });
     const { stage } = given(...full, waiting(waiter));
@@ -260,20 +271,5 @@ describe('a plan that goes on at its credits, or has no limit (contract section 
     stage.state.credits.set(TENANT, { usage: { month: '2026-11', make: 0, ai: 2_999 }, since: NOON });
     stage.take(arrives(first));
     expect(stage.take(arrives(second))).toEqual([checks(second)]);
-  });
-});
-
-describe('the last credit (rule 11)', () => {
-  const behind = ({ call, terms }: PassedCall): PassedCall => passed(`behind ${call.callId}`, { terms });
-
-  it('is taken over by one of two that wait for different keys, though both are freed at once', () => {
-    const waiters = [behind(first), behind(second)] as const;
-    const past = [planIs('tiny'), acquired(first), acquired(second), ...waiters.map(waiting)];
-    const { stage } = given(...past);
-    for (const ended of [endedFailed(first), endedFailed(second)]) stage.take(ended);
-    stage.take(lease('a'));
-    expect(stage.take('timer')).toEqual([acquired(waiters[0])]);
-    expect(stage.take('timer')).toEqual([checks(waiters[1])]);
-    expect(usedIn(stage)).toBe(2);
   });
 });

@@ -14,9 +14,16 @@ export function creditsAfter(
   return { plan: plan.name, usage, limit: plan.credits[kind], charged };
 }
 
-/** At its limit a plan that stops refuses what would be charged (contract section 7). */
-export function mayCharge(state: CreditsState, tenant: string, plan: Plan, kind: CreditKind, now: number): boolean {
+/** At its limit a plan that stops refuses what would be charged (contract section 7); `beside` it so many are charged by now. */
+export function mayCharge(
+  state: CreditsState,
+  tenant: string,
+  plan: Plan,
+  kind: CreditKind,
+  now: number,
+  beside = 0,
+): boolean {
   const limit = plan.credits[kind];
   if (!plan.stopsAtCredits || limit === 0) return true;
-  return usageIn(state, tenant, monthOf(now))[kind] < limit;
+  return usageIn(state, tenant, monthOf(now))[kind] + beside < limit;
 }

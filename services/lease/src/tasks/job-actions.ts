@@ -1,5 +1,5 @@
-import { finish, requested, type TollgateEvent } from '@tollgate/events';
-import { callsSubject, MARK_HEADER, pause, type Clock, type MessageBus } from '@tollgate/journal';
+import { ALL_DECIDED, finish, requested, type TollgateEvent } from '@tollgate/events';
+import { askOwner, callsSubject, MARK_HEADER, pause, type Clock, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import type { Owner } from '@tollgate/stage';
 import type { LeaseState } from '../lease.state.js';
@@ -16,12 +16,7 @@ export interface JobActionsOptions {
 
 const ACK_TIMEOUT_MS = 5_000;
 const AGAIN_MS = 250;
-/** Policy knows a copy of a call for an hour: later than this after its beginning an action is put no more. */
-const STALE_MS = 1_800_000;
-/** Then nothing that was put in time can be passed on any more, because a call lives for a quarter of an hour. */
-const OVERDUE_MS = 3_600_000;
-/** What policy reads calls up to; then an action that it has not decided is not in CALLS, or will be decided once. */
-const SOURCES = ['policy'];
+const ANSWER_MS = 5_000;
 /** Stands for a gateway where nobody waits. */
 export const NOBODY = '-';
 
@@ -31,64 +26,51 @@ export class JobActions {
 
   owning(owner: Owner<LeaseState>): void {
     const open = [...owner.state.tasks.actions].filter(([, { inherited }]) => inherited).map(([callId]) => callId);
-    if (open.length === 0) return;
-    // Policy knows the ids of an hour: one that it has decided before that has come here by now.
-    void this.lookedAt(owner).then(() => {
-      for (const callId of open) void this.put(owner, callId);
-    });
+    if (open.length > 0) void this.putAgain(owner, open);
   }
 
   committed(event: TollgateEvent, owner: Owner<LeaseState>): void {
     if (event.type === 'action-begun') void this.put(owner, event.data.callId);
   }
 
-  private async lookedAt(owner: Owner<LeaseState>): Promise<void> {
+  /**
+   * Policy knows the calls of an hour, and what is put again may lie in CALLS for days, because policy was away. So it is
+   * put again only where policy has decided all that CALLS holds, and that has come here: then it is not in CALLS.
+   */
+  private async putAgain(owner: Owner<LeaseState>, callIds: readonly string[]): Promise<void> {
+    const { bus, clock } = this.options;
     while (owner.isOwner) {
       try {
-        await owner.look(SOURCES);
+        const asking = { bus, clock, until: clock.now() + ANSWER_MS };
+        await askOwner(asking, 'policy', owner.partition, { about: ALL_DECIDED, details: null });
+        await owner.look(['policy']);
+        for (const callId of callIds) void this.put(owner, callId);
         return;
       } catch {
-        await pause(this.options.clock, AGAIN_MS);
-      }
-    }
-  }
-
-  private async put(owner: Owner<LeaseState>, callId: string): Promise<void> {
-    const { bus, clock, log } = this.options;
-    while (owner.isOwner) {
-      const action = callOfAction(owner.state, callId);
-      // It has come back from policy: there is nothing to put any more.
-      if (action === undefined || isHere(owner.state, callId)) return;
-      if (isStale(action, clock.now())) return this.endOverdue(owner, callId, action.begunAt);
-      try {
-        const body = this.encoded(action);
-        await bus.append(callsSubject(owner.partition, 'policy'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: callId });
-        // Held up on its way it may have come too late to be anything.
-        if (!isStale(action, clock.now())) return;
-      } catch (error) {
-        log.warn('an action of a job cannot be put into CALLS yet', { call_id: callId }, error);
         await pause(clock, AGAIN_MS);
       }
     }
   }
 
-  /** Whatever stands in CALLS has been decided by then, or is past its own deadline: what is not here was never sent. */
-  private async endOverdue(owner: Owner<LeaseState>, callId: string, begunAt: number): Promise<void> {
-    const { clock } = this.options;
-    await pause(clock, Math.max(0, begunAt + OVERDUE_MS - clock.now()));
-    await this.lookedAt(owner);
-    if (owner.isOwner) owner.submit('action-overdue', { callId });
+  private async put(owner: Owner<LeaseState>, callId: string): Promise<void> {
+    const { bus, log, clock } = this.options;
+    const action = callOfAction(owner.state, callId);
+    // It has come back from policy: there is nothing to put any more.
+    if (!owner.isOwner || action === undefined || isHere(owner.state, callId)) return;
+    try {
+      const body = this.encoded(action);
+      await bus.append(callsSubject(owner.partition, 'policy'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: callId });
+    } catch (error) {
+      log.warn('an action of a job cannot be put into CALLS yet', { call_id: callId }, error);
+      await pause(clock, AGAIN_MS);
+      await this.putAgain(owner, [callId]);
+    }
   }
 
-  private encoded({ tenant, call: action, begunAt }: OpenCall): Uint8Array {
+  private encoded({ tenant, call: action }: NonNullable<ReturnType<typeof callOfAction>>): Uint8Array {
     const { clock, callDeadlineMs } = this.options;
     const call = { ...action.call, gateway: NOBODY, waitUntil: clock.now() + callDeadlineMs };
-    const staleAfter = begunAt + STALE_MS;
-    const event = finish(requested.draft(tenant, { ...action, call, staleAfter }), 0, clock.now());
+    const event = finish(requested.draft(tenant, { ...action, call }), 0, clock.now());
     return new TextEncoder().encode(JSON.stringify(event));
   }
 }
-
-type OpenCall = NonNullable<ReturnType<typeof callOfAction>>;
-
-const isStale = ({ begunAt }: OpenCall, now: number): boolean => now - begunAt > STALE_MS;

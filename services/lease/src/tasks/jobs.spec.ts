@@ -29,7 +29,6 @@ import {
 import { given, planIs, type LeaseStage } from '../spec/given.js';
 import { begun, callOf, jobCompleted, jobFailed, jobOf, notRun, over, ran } from '../spec/jobs.js';
 import { credits, taskOf } from '../spec/tasks.js';
-import { actionIsOverdue } from './jobs.js';
 
 const ONE = jobOf(['one']);
 const TWO = jobOf(['one', 'two']);
@@ -293,25 +292,6 @@ describe('a crash (rule 18)', () => {
     stage.take(passes('one'));
     stage.fold(crash, NOON);
     expect(types(stage.take('timer'))).toEqual(['action-ended', 'action-begun']);
-  });
-});
-
-describe('an action that began long ago, before an outage (rule 18)', () => {
-  const expired = {
-    ...notRun('one', 'failed', 'tool_error'),
-    error: { code: 'expired' as const, status: null },
-  };
-
-  it('is over, and nothing of it is put any more', () => {
-    const { stage } = given(leased(TWO), begun('one'));
-    const job = { ...TWO, ended: [expired] };
-    expect(actionIsOverdue(stage.state, 'one', NOON)).toEqual([over(expired), jobFailed(job, 'tool_error')]);
-  });
-
-  it('goes on where its call has come here, or has ended', () => {
-    const here = given(leased(TWO), begun('one'), acquired(callOf('one'))).stage;
-    expect(actionIsOverdue(here.state, 'one', NOON)).toEqual([]);
-    expect(actionIsOverdue(given(leased(TWO)).stage.state, 'one', NOON)).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type Task,
 } from '@tollgate/events';
 import type { LeaseState } from '../lease.state.js';
-import { taskKeyOf, withEnded } from './tasks.state.js';
+import { taskKeyOf } from './tasks.state.js';
 
 /**
  * What a running job does next: its next action begins, or it ends. An action is one governed call whose id the gateway
@@ -46,31 +46,18 @@ export function actionHasEnded(state: LeaseState, ended: EndedAction, now: numbe
   const known = state.tasks.tasks.get(taskKeyOf(tenant, key))?.task;
   const noted = actionEnded.draft(tenant, { key, leaseId, ended });
   if (known?.job === undefined || known.leaseId !== leaseId) return [noted];
-  const after: Task = { ...known, job: withEnded(known.job, ended) };
+  const after: Task = { ...known, job: { ...known.job, ended: [...known.job.ended, ended] } };
   return [noted, ...nextOfJob(tenant, after, now)];
 }
 
-/** An action that began so long ago that nobody may put it into CALLS any more, and that is not here, was never sent. */
-export function actionIsOverdue(state: LeaseState, callId: string, now: number): readonly Draft[] {
-  const action = callOfAction(state, callId);
-  if (action === undefined || isHere(state, callId)) return [];
-  const error = { code: 'expired', status: null };
-  const ended = { tool: action.call.call.tool, callId, decision: 'failed', reason: 'tool_error', error } as const;
-  return actionHasEnded(state, ended, now);
-}
-
-/** The call has come to this stage, which will hear of its end. */
-export const isHere = ({ waiting, holders, checking }: LeaseState, callId: string): boolean =>
-  waiting.has(callId) || holders.has(callId) || checking.has(callId);
+/** The call has come to this stage, which has ended it, or will hear of its end. */
+export const isHere = ({ waiting, holders, checking, tasks }: LeaseState, callId: string): boolean =>
+  waiting.has(callId) || holders.has(callId) || checking.has(callId) || tasks.endedHere.has(callId);
 
 /** The call of an action that has begun and is not known to have ended. */
-export function callOfAction(
-  state: LeaseState,
-  callId: string,
-): { readonly tenant: string; readonly call: RequestedCall; readonly begunAt: number } | undefined {
+export function callOfAction(state: LeaseState, callId: string): { tenant: string; call: RequestedCall } | undefined {
   const action = state.tasks.actions.get(callId);
   const known = action && state.tasks.tasks.get(taskKeyOf(action.tenant, action.key));
   const call = known?.task.job?.actions.find((one) => one.call.callId === callId);
-  if (action === undefined || known === undefined || call === undefined) return undefined;
-  return { tenant: known.tenant, call, begunAt: action.begunAt };
+  return known === undefined || call === undefined ? undefined : { tenant: known.tenant, call };
 }

@@ -1,4 +1,4 @@
-import type { EndedAction, Job, Lock, Reply, Task, TollgateEvent } from '@tollgate/events';
+import type { EndedAction, Lock, Reply, Task, TollgateEvent } from '@tollgate/events';
 
 /** A task of a tenant, and when the first event that it is made of was journaled (rule 15). */
 export interface KnownTask {
@@ -18,8 +18,6 @@ export interface OpenAction {
   readonly key: string;
   readonly leaseId: string;
   readonly begunAt: number;
-  /** When the last event that it is made of was journaled (rule 15). */
-  readonly since: number;
   /** An owner before this one has journaled it, so that this one must put it into CALLS without having heard of it. */
   inherited?: true;
   /** How its call ended in this very stage; the job goes on by the timer. */
@@ -80,8 +78,7 @@ export function evolveTasks(state: TasksState, event: TollgateEvent): void {
       break;
     case 'action-begun': {
       const { key, leaseId, callId } = event.data;
-      state.actions.set(callId, { tenant, key, leaseId, begunAt: at, since: at });
-      noteBeginning(state, taskKeyOf(tenant, key), leaseId, at);
+      state.actions.set(callId, { tenant, key, leaseId, begunAt: at });
       break;
     }
     case 'action-ended':
@@ -96,19 +93,10 @@ export function evolveTasks(state: TasksState, event: TollgateEvent): void {
 /** The action that a running job waits for is no older than the job's last word of itself, or it would be forgotten before it (rule 15). */
 function restateAction(state: TasksState, tenant: string, task: Task, at: number): void {
   const callId = openActionOf(task);
-  if (callId === undefined) return;
+  // What has ended is noted before anything is said of what is needed.
+  if (callId === undefined || state.endedHere.has(callId)) return;
   const { key, leaseId } = task;
-  const ended = state.actions.get(callId)?.ended;
-  const action = { tenant, key, leaseId, begunAt: task.job?.begunAt ?? at, since: at };
-  state.actions.set(callId, ended === undefined ? action : { ...action, ended });
-}
-
-/** The job itself knows it, too, so that it is carried along. */
-function noteBeginning(state: TasksState, taskKey: string, leaseId: string, at: number): void {
-  const known = state.tasks.get(taskKey);
-  const job = known?.task.job;
-  if (known === undefined || job === undefined || known.task.leaseId !== leaseId) return;
-  state.tasks.set(taskKey, { ...known, task: { ...known.task, job: { ...job, begunAt: at } } });
+  state.actions.set(callId, { tenant, key, leaseId, begunAt: at });
 }
 
 /** The call that a job waits for; one that runs always does. */
@@ -146,7 +134,7 @@ function actionEnded(state: TasksState, taskKey: string, leaseId: string, ended:
   const job = known?.task.job;
   // Whoever leased the key since is not concerned.
   if (known === undefined || job === undefined || known.task.leaseId !== leaseId) return;
-  const task = { ...known.task, job: withEnded(job, ended) };
+  const task = { ...known.task, job: { ...job, ended: [...job.ended, ended] } };
   state.tasks.set(taskKey, { ...known, task });
 }
 
@@ -161,8 +149,8 @@ export const rememberedUntil = ({ state }: Task): number =>
 export function keptTasks({ tasks, locks, actions, endedHere, commands }: TasksState, from: number): void {
   for (const [key, { since }] of tasks) if (since < from) tasks.delete(key);
   for (const [key, { since }] of locks) if (since < from) locks.delete(key);
-  for (const [callId, { since }] of actions) {
-    if (since >= from) continue;
+  for (const [callId, { begunAt }] of actions) {
+    if (begunAt >= from) continue;
     actions.delete(callId);
     endedHere.delete(callId);
   }
@@ -182,9 +170,4 @@ function remember(commands: Map<string, number>, { commandId, stampMs }: Reply):
     commands.delete(known);
   }
   commands.set(commandId, stampMs);
-}
-
-/** The job once the action that it waited for has ended. */
-export function withEnded({ begunAt: _, ...job }: Job, ended: EndedAction): Job {
-  return { ...job, ended: [...job.ended, ended] };
 }

@@ -11,6 +11,7 @@ export const configIsInForce = (simulation: Simulation): Violation[] => [
   ...nothingSentWhileDisabled(simulation),
   ...nothingBegunWhileDisabled(simulation),
   ...nothingDoneForRevokedKeys(simulation),
+  ...commandsFollowKeys(simulation),
   ...nothingResolvedByRevokedKeys(simulation),
   ...newKeysAreGood(simulation),
   ...nothingRefusedWithoutReason(simulation),
@@ -131,6 +132,27 @@ function nothingDoneForRevokedKeys({ record, clients }: Simulation): Violation[]
         : [];
     }),
   );
+}
+
+/** Nor is a command that reached CALLS after it decided; and none is refused for a key that is good. */
+function commandsFollowKeys({ record, clients, chaos }: Simulation): Violation[] {
+  const heardAt = new Map(clients.revokedKeys.map(({ tenant, keyId, heardAt: at }) => [`${tenant} ${keyId}`, at]));
+  return record.entries.flatMap(({ event: { type, data } }): Violation[] => {
+    if (!('reply' in data) || data.reply === undefined) return [];
+    const { commandId } = data.reply;
+    const command = record.commands.get(commandId);
+    if (command === undefined) return [];
+    const { keyId } = command.data;
+    const isRefused = type === 'command-refused' && 'why' in data && data.why === 'invalid_api_key';
+    if (isRefused) {
+      return chaos.revokedKeys.has(keyId)
+        ? []
+        : [{ guarantee: 'rule 12', what: `${commandId} was refused for a key that is good` }];
+    }
+    return command.stampMs > (heardAt.get(keyId) ?? Infinity)
+      ? [{ guarantee: 'rule 12', what: `${commandId} was decided with a revoked key` }]
+      : [];
+  });
 }
 
 /** Nor for operators: what they say with it, at whatever gateway, resolves nothing. */

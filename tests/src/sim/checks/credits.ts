@@ -20,8 +20,8 @@ class Ledger {
   private readonly charged = new Map<string, { readonly tenant: string; readonly month: string }>();
   /** Calls of which another journal says that they did not run; the lease may not know yet. */
   private readonly notRun = new Map<string, number>();
-  /** Since when a refusal waits for its look. */
-  private readonly checkedAt = new Map<string, number>();
+  /** When a call or command came to the lease, or began to wait for its look: what was known by then counts. */
+  private readonly cameAt = new Map<string, number>();
   private readonly parked: ReadonlySet<string>;
 
   constructor(private readonly simulation: Simulation) {
@@ -35,6 +35,7 @@ class Ledger {
   }
 
   private elsewhere(journal: string, event: TollgateEvent, order: number): void {
+    if (event.type === 'policy-passed') this.cameAt.set(event.data.call.callId, order);
     if (journal === 'policy') return;
     if (event.type === 'hold-ended') this.notRun.set(event.data.callId, order);
     if (event.type !== 'blocked' && event.type !== 'failed' && event.type !== 'resolved') return;
@@ -46,7 +47,7 @@ class Ledger {
     const month = monthOf(at);
     switch (event.type) {
       case 'credits-checking':
-        this.checkedAt.set(event.data.id, order);
+        this.cameAt.set(event.data.id, order);
         break;
       case 'lock-repeated':
         this.charge(tenant, 'make', month, event.data.lock.key);
@@ -97,7 +98,7 @@ class Ledger {
 
   /** What was given back before the refusal was to be looked at is known by then. */
   private refused(tenant: string, kind: CreditKind, month: string, id: string): void {
-    const since = this.checkedAt.get(id) ?? 0;
+    const since = this.cameAt.get(id) ?? this.simulation.record.commands.get(id)?.order ?? 0;
     const given = [...this.charged].filter(
       ([callId, one]) =>
         one.tenant === tenant &&

@@ -17,6 +17,7 @@ import { poisonIsParked } from './poison.js';
 import { askedToolsActOnce } from './questions.js';
 import { projectionsAreFolds } from './projections.js';
 import { statesAreFolds } from './states.js';
+import { statusIsFresh } from './task-looks.js';
 import { tasksAreExplained } from './tasks.js';
 import { toolsActOnce } from './tools.js';
 import { operatorsAreToldTheTruth } from './words.js';
@@ -31,6 +32,7 @@ const EVERY_RUN: readonly Check[] = [
   clientsAreAnswered,
   clientsAreToldTheTruth,
   looksAreFresh,
+  statusIsFresh,
   operatorsAreToldTheTruth,
   projectionsAreFolds,
   toolsActOnce,

@@ -23,11 +23,12 @@ class TaskHistory {
 
   hear(event: TollgateEvent): void {
     const { data, tenant, at } = event;
+    this.firstAnswerAgain(event);
     if ('lock' in data) this.lock(event, tenant, data.lock, at);
     if (!('task' in data)) return;
     const place = `${tenant} ${data.task.key}`;
     if (event.type === 'task-carried') this.carried(this.tasks.get(place), data.task, place);
-    if (!isChange(event)) return;
+    if (!isTaskChange(event)) return;
     this.changed(event, this.remembered(place, at), data.task, place);
     this.tasks.set(place, data.task);
   }
@@ -84,6 +85,17 @@ class TaskHistory {
       this.wrong(place, `${event.type} by ${command.leaseId}, which does not hold it`);
   }
 
+  /** A lost answer is not a lost lock or lease: whoever has it is told so again, under the same `Idempotency-Key`. */
+  private firstAnswerAgain({ type, data, tenant }: TollgateEvent): void {
+    if (type !== 'task-polled' && type !== 'lock-repeated') return;
+    const { reply } = data as { reply: { commandId: string } };
+    const asked = this.record.commands.get(reply.commandId)?.data.repeatHash;
+    const { task, lock, asHolder } = data as { task?: Task; lock?: Lock; asHolder?: boolean };
+    const held = task?.state.is === 'in_progress' ? task : lock;
+    if (held === undefined || asked === undefined || asked !== held.repeatHash || asHolder === true) return;
+    this.wrong(`${tenant} ${held.key}`, `is kept from its holder, who asks again (${reply.commandId})`);
+  }
+
   /** What is journaled again is what was. */
   private carried(known: Task | undefined, task: Task, place: string): void {
     if (known?.version !== task.version || known.state.is !== task.state.is || known.leaseId !== task.leaseId)
@@ -117,4 +129,4 @@ const CHANGES: ReadonlySet<string> = new Set([
   'task-expired',
   'task-reset',
 ]);
-const isChange = ({ type }: TollgateEvent): boolean => CHANGES.has(type);
+export const isTaskChange = ({ type }: Pick<TollgateEvent, 'type'>): boolean => CHANGES.has(type);

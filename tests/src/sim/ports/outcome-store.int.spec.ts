@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@tollgate/infra/servers';
 import { openRedis } from '@tollgate/store';
-import { describeOutcomeStore } from './outcome-store.contract.js';
+import { describeOutcomeStore, type RedisBench } from './outcome-store.contract.js';
+import { describeTaskStore } from './task-store.contract.js';
 
-describeOutcomeStore('real', async () => {
+const open = async (): Promise<RedisBench> => {
   const folder = await mkdtemp(join(tmpdir(), 'tollgate-redis-'));
   const server = await startRedis(join(folder, 'redis'));
   const redis = openRedis(server.url, { name: 'tests', timeoutMs: 5_000 });
@@ -21,4 +22,7 @@ describeOutcomeStore('real', async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
-});
+};
+
+describeOutcomeStore('real', open);
+describeTaskStore('real', open);

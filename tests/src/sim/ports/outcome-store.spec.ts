@@ -1,9 +1,10 @@
 import { SimProcess } from '../sim-process.js';
 import { SimRedis } from '../sim-redis.js';
 import { World } from '../world.js';
-import { describeOutcomeStore } from './outcome-store.contract.js';
+import { describeOutcomeStore, type RedisBench } from './outcome-store.contract.js';
+import { describeTaskStore } from './task-store.contract.js';
 
-describeOutcomeStore('simulated', () => {
+const open = (): Promise<RedisBench> => {
   const world = new World(1, false);
   const redis = new SimRedis(world);
   redis.recover();
@@ -26,4 +27,7 @@ describeOutcomeStore('simulated', () => {
       return Promise.resolve();
     },
   });
-});
+};
+
+describeOutcomeStore('simulated', open);
+describeTaskStore('simulated', open);

@@ -1,0 +1,68 @@
+import type { Regression } from './regressions.js';
+import { QUIET, type Scenario } from './scenario.js';
+
+const ONE_OF_EACH: Scenario = {
+  partitions: 1,
+  tenants: ['hooli'],
+  agents: ['ann'],
+  tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 0, timeoutMs: 250, dedupWindowSec: 0 }],
+  args: ['1'],
+  audits: 0,
+  copies: 1,
+  chaosMs: 8_000,
+  waitLimitMs: 3_000,
+  callDeadlineMs: 900_000,
+  batchSize: 400_000,
+  ...QUIET,
+  month: false,
+  caps: {},
+  price: 10,
+  weather: { usualMs: 1, rareMs: 1, loseRequest: 0, loseAck: 0, late: 0, twice: 0 },
+  mood: 'kind',
+  clocks: { offMs: 0, drift: 0 },
+};
+
+/** Found since there are workers. */
+export const WORK_REGRESSIONS: readonly Regression[] = [
+  {
+    what: 'an action lay in CALLS for days, while policy was away, and was put there again: it was decided twice',
+    rule: 18,
+    seed: 1,
+    setting: {
+      scenario: { ...ONE_OF_EACH, ages: [3] },
+      actions: [
+        {
+          does: 'kill',
+          when: { plusMs: 5_000 },
+          whom: { stage: 'policy', partition: 0, who: 'owner' },
+          downMs: 20_000,
+        },
+        {
+          does: 'work',
+          when: { plusMs: 6_000 },
+          gateway: 0,
+          wish: {
+            name: 'work-1',
+            tenant: 'hooli',
+            agent: 'ann',
+            keyId: 'key',
+            key: 'invoice-1',
+            ttlSec: 60,
+            actions: [{ tool: 'pay', args: '1' }],
+            words: [],
+            thinksMs: 0,
+            asks: 1,
+            looks: false,
+          },
+        },
+        {
+          does: 'call',
+          when: { age: 0, plusMs: 5 },
+          gateway: 0,
+          wish: { callId: 'call-1', tenant: 'hooli', agent: 'ann', tool: 'pay', args: '1', keyId: 'key' },
+        },
+        { does: 'usurp', when: { age: 0, plusMs: 10 }, stage: 'lease', partition: 0 },
+      ],
+    },
+  },
+];
