@@ -10,20 +10,21 @@ const BUSY = [503, { 'retry-after': '0' }, { detail: { error: 'unavailable', mes
 const FINE = [200, {}, { ok: true }] as const;
 
 describe('what is asked of a server', () => {
-  let server: Server;
+  const servers: Server[] = [];
   let received: IncomingHttpHeaders[];
   let said: string[];
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)))));
 
   async function against(answers: Answers, waitMs = 5_000): Promise<Api> {
     received = [];
     said = [];
-    server = createServer((request, response) => {
+    const server = createServer((request, response) => {
       received.push(request.headers);
       const answer = answers.shift() ?? 'drop';
       if (answer === 'drop') request.socket.destroy();
       else response.writeHead(answer[0], { connection: 'close', ...answer[1] }).end(JSON.stringify(answer[2]));
     });
+    servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return new Api({ base, key: 'tg_live_x', waitMs }, (line) => said.push(line));
