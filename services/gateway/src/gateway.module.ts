@@ -37,12 +37,13 @@ const ENDPOINTS: Type[] = [
   UsageController,
   MetricsController,
   HealthController,
+  OpenApiController,
 ];
 
 /** The reference of all endpoints under `/v1`. */
 export const apiReference = (): OpenApi => openApi(routesOf(ENDPOINTS).filter(({ path }) => path.startsWith('/v1/')));
 
-@Module({ controllers: [...ENDPOINTS, OpenApiController] })
+@Module({ controllers: ENDPOINTS })
 export class GatewayModule {
   /** The endpoints around parts that were made before, because some of them need a connection to be made. */
   static around(providers: Provider[]): DynamicModule {

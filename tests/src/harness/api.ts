@@ -39,7 +39,7 @@ export class Api {
       ...(sent.signal === undefined ? {} : { signal: sent.signal }),
     });
     const answer = { status: response.status, headers: response.headers, body: json(await response.text()) };
-    reference().check(method, path, answer.status, answer.body);
+    reference().check(method, path, answer);
     return answer;
   }
 

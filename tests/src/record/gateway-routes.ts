@@ -7,15 +7,16 @@ const GATEWAY = join(dirname(require.resolve('@tollgate/events')), '../../../ser
 const CLASS = /@Controller\((?:'([^']*)')?\)/;
 const METHOD = /@(Get|Post|Put|Patch|Delete)\((?:'([^']*)')?\)/g;
 
-/** The reference itself has nothing of a tenant's, and is not in the reference. */
+/** The reference has nothing of a tenant's. */
 const REFERENCE = new Set(['GET /v1/openapi.json', 'GET /v1/docs']);
 
-/** `METHOD /path` of every other route under `/v1`, read from the decorators of the controllers. */
-export function gatewayRoutes(): string[] {
-  return globSync('**/*.controller.ts', { cwd: GATEWAY })
-    .flatMap((file) => routesIn(readFileSync(join(GATEWAY, file), 'utf8')))
-    .filter((route) => !REFERENCE.has(route));
-}
+/** `METHOD /path` of every route under `/v1`, read from the decorators of the controllers. */
+export const gatewayRoutes = (): string[] =>
+  globSync('**/*.controller.ts', { cwd: GATEWAY }).flatMap((file) =>
+    routesIn(readFileSync(join(GATEWAY, file), 'utf8')),
+  );
+
+export const routesOfTenants = (): string[] => gatewayRoutes().filter((route) => !REFERENCE.has(route));
 
 function routesIn(source: string): string[] {
   const prefix = CLASS.exec(source)?.[1];

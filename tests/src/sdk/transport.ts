@@ -7,12 +7,19 @@ const REPEATED = new Set([429, 500, 502, 503, 504]);
 const FIRST_BACKOFF_SEC = 0.5;
 const MAX_BACKOFF_SEC = 5;
 
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+  readonly retryAfter: string | null;
+}
+
 /** One request and what became of it. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;
   /** Undefined where no answer came: too late for the client, or the connection broke. */
-  readonly answer: { readonly status: number; readonly body: Json; readonly retryAfter: string | null } | undefined;
+  readonly answer: Answered | undefined;
   /** Milliseconds since the process began. */
   readonly began: number;
   readonly ended: number;
@@ -72,16 +79,16 @@ export class Transport {
     const answer = await fetch(`${this.base}/v1${path}`, request).then(read, () => undefined);
     const exchange = { method, path, answer, began, ended: performance.now() };
     this.exchanges.push(exchange);
-    if (answer !== undefined) this.reference.check(method, `/v1${path}`, answer.status, answer.body);
+    if (answer !== undefined) this.reference.check(method, `/v1${path}`, answer);
     return exchange;
   }
 }
 
-async function read(response: Response): Promise<Exchange['answer']> {
+async function read(response: Response): Promise<Answered | undefined> {
   const text = await response.text().catch(() => undefined);
   if (text === undefined) return undefined;
-  const retryAfter = response.headers.get('retry-after');
-  return { status: response.status, body: JSON.parse(text) as Json, retryAfter };
+  const { status, headers } = response;
+  return { status, headers, body: JSON.parse(text) as Json, retryAfter: headers.get('retry-after') };
 }
 
 function bodyOrError({ status, body }: { readonly status: number; readonly body: Json }): Json {

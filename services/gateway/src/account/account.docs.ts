@@ -80,7 +80,11 @@ export const usageAllDocs: Documentation = {
   section: 'Account',
   answers: {
     200: {
-      headers: { ...LAG_HEADER, 'X-OnceOnly-Plan': 'The plan', 'X-OnceOnly-Month': 'YYYY-MM' },
+      headers: {
+        ...LAG_HEADER,
+        'X-OnceOnly-Plan': { description: 'The plan' },
+        'X-OnceOnly-Month': { description: 'YYYY-MM, UTC', pattern: '^\\d{4}-\\d{2}$' },
+      },
       schema: answer({ plan: z.string(), month, make: all, ai: all }),
       example: { plan: 'pro', month: '2026-11', make: allExample, ai: allExample },
     },

@@ -20,7 +20,7 @@ export const checkLockDocs: Documentation = {
   answers: {
     200: {
       schema: z.union([locked, duplicate]),
-      headers: { 'X-OnceOnly-Status': '`locked` or `duplicate`' },
+      headers: { 'X-OnceOnly-Status': { description: 'The same as `status`', pattern: '^(locked|duplicate)$' } },
       example: { success: false, status: 'duplicate', key: 'invoice-42', ttl: 3600, first_seen_at: EXAMPLE_TIME },
     },
   },

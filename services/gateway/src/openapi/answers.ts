@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DocumentedHeaders } from './documented.js';
 
 /** The kinds of values that answers have in common. */
 export const time = z.iso.datetime();
@@ -14,7 +15,11 @@ export const EXAMPLE_TIME = '2026-11-21T12:00:00.000Z';
 
 /** On reads of the record. */
 export const LAG_HEADER = {
-  'X-Tollgate-Lag': 'Seconds that the answer may be behind what was answered before; absent when it is not',
-};
+  'X-Tollgate-Lag': {
+    description: 'Seconds that the answer may be behind what was answered before; absent when it is not',
+    pattern: '^\\d+$',
+    optional: true,
+  },
+} as const satisfies DocumentedHeaders;
 
 export const IDEMPOTENCY_KEY = { 'Idempotency-Key': 'The same key gets the first answer again' };

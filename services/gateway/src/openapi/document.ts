@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { DocumentedAnswer } from './documented.js';
-import { ERRORS, EVERYWHERE, type ErrorStatus } from './errors.js';
+import type { DocumentedAnswer, DocumentedHeaders } from './documented.js';
+import { BEHIND_A_KEY, ERRORS, EVERYWHERE, type ErrorStatus } from './errors.js';
 import type { Route } from './routes.js';
 import { schemaOf, type JsonSchema } from './schema-of.js';
 
@@ -44,7 +44,9 @@ export const openApi = (routes: readonly Route[]): OpenApi => ({
   paths: pathsOf(routes),
   components: {
     securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, `tg_live_…`' } },
-    headers: { RequestId: { description: 'Echoed where it was sent, else minted', schema: { type: 'string' } } },
+    headers: {
+      RequestId: { description: 'Echoed where it was sent, else minted', required: true, schema: { type: 'string' } },
+    },
     responses: Object.fromEntries(
       Object.entries(ERRORS).map(([status, { description, schema, example, ...more }]) => [
         `Error${status}`,
@@ -79,7 +81,7 @@ function operationOf(route: Route): Operation {
     ...(body === undefined ? {} : { requestBody: requestBody(documentation.body ?? body, example?.body) }),
     responses: {
       ...successes(answers),
-      ...failures(access === 'anybody' ? [500] : [...EVERYWHERE, ...byShape(route), ...errors]),
+      ...failures([...EVERYWHERE, ...(access === 'anybody' ? [] : [...BEHIND_A_KEY, ...byShape(route), ...errors])]),
     },
   };
 }
@@ -129,19 +131,26 @@ const requestHeaders = (headers: Readonly<Record<string, string>>): object[] =>
 
 const successes = (answers: Readonly<Record<number, DocumentedAnswer>>): Record<string, object> =>
   Object.fromEntries(
-    Object.entries(answers).map(([status, { schema, example, description, headers = {} }]) => [
+    Object.entries(answers).map(([status, { schema, example, description, headers = {}, contentType = JSON_TYPE }]) => [
       status,
       {
         description: description ?? 'Done',
         headers: { ...REQUEST_ID, ...headersOf(headers) },
-        content: { [JSON_TYPE]: { schema: schemaOf(schema), example } },
+        content: { [contentType]: { schema: schemaOf(schema), example } },
       },
     ]),
   );
 
-const headersOf = (headers: Readonly<Record<string, string>>): Record<string, object> =>
+const headersOf = (headers: DocumentedHeaders): Record<string, object> =>
   Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+    Object.entries(headers).map(([name, { description, pattern, optional }]) => [
+      name,
+      {
+        description,
+        required: optional !== true,
+        schema: { type: 'string', ...(pattern === undefined ? {} : { pattern }) },
+      },
+    ]),
   );
 
 const failures = (statuses: readonly ErrorStatus[]): Record<string, object> =>

@@ -1,12 +1,24 @@
 import type { z } from 'zod';
 
+/** A header of an answer, and what it says. */
+export interface DocumentedHeader {
+  readonly description: string;
+  /** Every value matches it. */
+  readonly pattern?: string;
+  /** Left out where there is nothing to say; otherwise the answer always has it. */
+  readonly optional?: true;
+}
+export type DocumentedHeaders = Readonly<Record<string, DocumentedHeader>>;
+
 /** What a route answers when it does what was asked. */
 export interface DocumentedAnswer {
   readonly schema: z.ZodType;
   readonly example: unknown;
   readonly description?: string;
-  /** Headers that only this answer has, and what they say. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that only this answer has. */
+  readonly headers?: DocumentedHeaders;
+  /** `application/json` unless it says otherwise. */
+  readonly contentType?: string;
 }
 
 /** What the reference says of a route beside what its schemas say themselves. */
@@ -17,7 +29,7 @@ export interface Documentation {
   readonly section: string;
   readonly answers: Readonly<Record<number, DocumentedAnswer>>;
   /** Errors of its own; those that every route has go without saying. */
-  readonly errors?: readonly (400 | 402 | 404 | 409)[];
+  readonly errors?: readonly (402 | 404 | 409)[];
   /** Where what is checked is not what is sent. */
   readonly body?: z.ZodType;
   readonly example?: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> };

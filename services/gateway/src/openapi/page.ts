@@ -23,8 +23,17 @@ export function referencePage(document: OpenApi): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tollgate API</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
 <body><h1>Tollgate API</h1><p>${escaped(String(document.info['description']))}
-As a machine reads it: <a href="openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>${body}</body></html>`;
+As a machine reads it: <a href="openapi.json">openapi.json</a> (OpenAPI ${document.openapi}).</p>${body}
+${errorsHtml(document.components['responses'] as Readonly<Record<string, Media>>)}</body></html>`;
 }
+
+/** What the operations name in short. */
+const errorsHtml = (errors: Readonly<Record<string, Media>>): string =>
+  `<h2>Errors</h2>${Object.entries(errors)
+    .map(
+      ([name, error]) => `<section id="${name}">${mediaHtml(`${name}: ${error.description ?? ''}`, error)}</section>`,
+    )
+    .join('')}`;
 
 function operationHtml({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
@@ -61,10 +70,11 @@ function parametersHtml(parameters: readonly Parameter[] = []): string {
 }
 
 function responseHtml(status: string, response: Media): string {
-  if (response.$ref !== undefined)
-    return `<p>${status}: <code>${escaped(response.$ref.split('/').at(-1) ?? '')}</code></p>`;
+  if (response.$ref !== undefined) return `<p>${errorLink(status, escaped(response.$ref.split('/').at(-1) ?? ''))}</p>`;
   return mediaHtml(`${status} ${response.description ?? ''}`, response);
 }
+
+const errorLink = (status: string, name: string): string => `${status}: <a href="#${name}"><code>${name}</code></a>`;
 
 function mediaHtml(title: string, { content = {} }: Media): string {
   return Object.values(content)

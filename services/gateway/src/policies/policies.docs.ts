@@ -31,7 +31,6 @@ export const mergePolicyDocs: Documentation = {
   summary: 'Changes the members that are sent; null or an empty list clears one.',
   section: 'Policies',
   example: { body },
-  errors: [400],
   answers: { 201: { schema: stored, example } },
 };
 
@@ -39,7 +38,6 @@ export const templateDocs: Documentation = {
   summary: 'Fills a policy in from a template, changed by `overrides`, as a POST of it would.',
   section: 'Policies',
   example: { body: { template: 'moderate', overrides: { allowed_tools: ['payments.charge'] } } },
-  errors: [400],
   answers: { 201: { schema: stored, example } },
 };
 
@@ -47,7 +45,7 @@ export const testPolicyDocs: Documentation = {
   summary: 'What a call would be decided, as things stand or by a policy that is sent; nothing is done.',
   section: 'Policies',
   example: { body: { tool: 'payments.charge', args: { amount: 100 }, spend_usd: 1 } },
-  errors: [400, 402, 409],
+  errors: [402, 409],
   answers: { 200: { schema: callAnswer, example: dryRunExample } },
 };
 
@@ -55,7 +53,6 @@ export const replacePolicyDocs: Documentation = {
   summary: 'Stores the policy as it is sent.',
   section: 'Policies',
   example: { body },
-  errors: [400],
   answers: { 200: { schema: stored, example } },
 };
 

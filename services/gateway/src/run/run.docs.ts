@@ -63,7 +63,10 @@ export const runDocs: Documentation = {
     202: {
       schema: callAnswer,
       description: 'It still runs, and the client did not want to wait',
-      headers: { Location: 'Where the answer will be', 'Preference-Applied': '`respond-async`' },
+      headers: {
+        Location: { description: 'Where the answer will be', pattern: '^/v1/calls/call_' },
+        'Preference-Applied': { description: 'What was asked for and is so', pattern: '^respond-async$' },
+      },
       example: {
         ok: true,
         allowed: true,
