@@ -70,6 +70,7 @@ export const TABLE_ROWS: Readonly<Record<string, readonly RowId[]>> = {
   '8: tool_reconciled': ['6/reconcile'],
   '8: run_finished': ['8/run-types'],
   '8: run_resolved': ['8/run-resolved'],
+  '8: job_finished (T)': ['3.2/timeline'],
   '9: lists': ['9/lists'],
   '9: hourly, per-tool, spend caps': ['9/caps'],
   '9: pricing rules / templates': ['9/pricing', '9/templates'],

@@ -26,13 +26,14 @@ export function eventDetails(event: TimelineEvent): readonly string[] {
 }
 
 function systemDetails({ type, data }: TimelineEvent): readonly string[] {
-  const { attempt, http_status, policy_reason, spend_usd, dispatch, would_block } = data ?? {};
+  const { attempt, http_status, policy_reason, error_code, spend_usd, dispatch, would_block } = data ?? {};
   const observed = wouldBlockText(would_block);
   return [
     ...(isNumber(attempt) && type.startsWith('tool_') ? [`attempt ${attempt}`] : []),
     ...(dispatch === 'signed' && type === 'tool_call' ? ['signed'] : []),
     ...(isNumber(http_status) && type !== 'run_finished' ? [`HTTP ${http_status}`] : []),
     ...(typeof policy_reason === 'string' && policy_reason !== 'ok' ? [plain(policy_reason)] : []),
+    ...(typeof error_code === 'string' ? [plain(error_code)] : []),
     ...(observed === undefined ? [] : [observed]),
     ...(isNumber(spend_usd) && spend_usd > 0 ? [usd(spend_usd)] : []),
   ];
@@ -45,9 +46,13 @@ const clientDetails = ({ tool, data }: TimelineEvent): readonly string[] => [
 
 function tookDetails({ type, duration_ms }: TimelineEvent): readonly string[] {
   if (duration_ms === null || duration_ms < 1) return [];
-  if (type === 'run_finished') return [`${millis(duration_ms)} in all`];
+  if (isEnd({ type })) return [`${millis(duration_ms)} in all`];
   return SLOW.includes(type) ? [millis(duration_ms)] : [];
 }
+
+/** Of a call, or of a job. */
+export const isEnd = ({ type }: Pick<TimelineEvent, 'type'>): boolean =>
+  type === 'run_finished' || type === 'job_finished';
 
 /** Between the others lie milliseconds, which the first column shows. */
 const SLOW = ['tool_result', 'tool_reconciled'];

@@ -84,6 +84,14 @@ describe('a timeline', () => {
     expect(text).toContain('note      {"n":1}, "thinking"');
   });
 
+  it('says how a job ended, behind its calls', () => {
+    const failed = { status: 'failed', call_id: null, tool: null, data: { error_code: 'policy_blocked' } };
+    const events = [event(0, 'run_finished', { status: 'blocked' }), event(2_000, 'job_finished', failed)];
+    expect(timelineText(timeline(events), PLAIN)).toContain(
+      '\nthe job  as billing\n  +2.000 s  end  failed   policy_blocked, 2.0 s in all\n',
+    );
+  });
+
   it('sets off what is bad', () => {
     const shouting: Style = { ...PLAIN, bad: (text) => text.toUpperCase() };
     const text = timelineText(timeline([event(0, 'tool_result', { status: 'tool_error' })]), shouting);

@@ -2,7 +2,7 @@ import type { Style } from '../../terminal/style.js';
 import { plain } from '../../text/plain.js';
 import { columns, type Row } from '../../text/table.js';
 import { secondsTime } from '../../text/time.js';
-import { eventDetails, type TimelineEvent } from './event-details.js';
+import { eventDetails, isEnd, type TimelineEvent } from './event-details.js';
 
 export interface Timeline {
   readonly run_id: string;
@@ -40,12 +40,12 @@ const sameCall = (one: TimelineEvent, other: TimelineEvent): boolean =>
 function heading({ source, call_id, tool, agent_id }: TimelineEvent, style: Style): string {
   if (source === 'client') return `\n${style.strong('said by the client')}\n`;
   const who = [tool, agent_id === null ? null : `as ${agent_id}`].filter((word) => word !== null).map(plain);
-  return `\n${style.strong(plain(call_id ?? ''))}  ${who.join(' ')}\n`;
+  return `\n${style.strong(plain(call_id ?? 'the job'))}  ${who.join(' ')}\n`;
 }
 
 const row = (event: TimelineEvent, from: number, style: Style): Row => [
   `+${Math.max(0, event.ts - from).toFixed(3)} s`,
-  plain(event.step ?? (event.type === 'run_finished' ? 'end' : '')),
+  plain(event.step ?? (isEnd(event) ? 'end' : '')),
   toned(event, style),
   eventDetails(event).join(', '),
 ];
@@ -58,8 +58,10 @@ function toned({ source, type, status }: TimelineEvent, style: Style): string {
 
 const TONES: Readonly<Record<string, 'good' | 'careful' | 'bad'>> = {
   executed: 'good',
+  completed: 'good',
   dedup: 'good',
   blocked: 'careful',
+  canceled: 'careful',
   refused: 'careful',
   unknown: 'bad',
   tool_error: 'bad',

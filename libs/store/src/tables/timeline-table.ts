@@ -1,6 +1,6 @@
 import type { WouldBlock } from '@tollgate/events';
 
-/** The words of a timeline (contract section 8): what frames a call, and one row per decision of a stage between. */
+/** The words of a timeline (contract section 8): what frames a call, one row per decision of a stage between, and a job's end. */
 export const TIMELINE_TYPES = [
   'run_started',
   'policy_decided',
@@ -12,6 +12,7 @@ export const TIMELINE_TYPES = [
   'tool_reconciled',
   'run_finished',
   'run_resolved',
+  'job_finished',
 ] as const;
 export type TimelineType = (typeof TIMELINE_TYPES)[number];
 
@@ -26,6 +27,8 @@ export interface TimelineData {
   attempt?: number;
   http_status?: number | null;
   would_block?: WouldBlock;
+  /** Why a job failed. */
+  error_code?: string;
 }
 
 /** Rows of `GET /runs/{run_id}`; read them through the view `run_timeline`, which knows the durations. Partitioned by `id`. */

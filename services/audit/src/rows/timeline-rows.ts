@@ -9,6 +9,7 @@ import {
   type TollgateEvent,
 } from '@tollgate/events';
 import type { TimelineData, TimelineTable, TimelineType } from '@tollgate/store';
+import { jobRows } from './job-rows.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { isoTime, type Row } from './row.js';
 
@@ -35,6 +36,10 @@ export function timelineRows(recorded: RecordedEvent): readonly TimelineRow[] {
       return [toolResultRow(event)];
     case 'reconcile-answered':
       return [reconciledRow(event)];
+    case 'task-completed':
+    case 'task-failed':
+    case 'task-canceled':
+      return jobRows(event);
     default:
       return [];
   }
