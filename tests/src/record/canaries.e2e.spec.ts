@@ -1,7 +1,9 @@
 import { formatSealingKey, mintSealingKey } from '@tollgate/sealing';
 import { eventually, Installation, OtlpReceiver } from '../harness/index.js';
+import { Canaries } from './canaries/canaries.js';
 import { formsIn, formsOf } from './canaries/forms.js';
-import { Canaries, playCanaries, type Played } from './canaries/load.js';
+import { JOB_RUN, KEPT_NOWHERE, KEPT_SEALED } from './canaries/leases.js';
+import { playCanaries, type Played } from './canaries/load.js';
 import { PLACE_NAMES, PLACES, type PlaceName, type Sources, type Written } from './canaries/written.js';
 
 /** G6: raw arguments, results, tool secrets and API keys are in no log line, clear event, table or span. */
@@ -37,9 +39,10 @@ describe('canaries', () => {
     }
   });
 
-  it('what anybody with a key may read of calls holds none of it, but for the result of the call itself', async () => {
+  it('what anybody with a key may read of calls, leases and jobs holds none of it, but for results that are asked for', async () => {
     const { api } = sources.tollgate;
     const paths = ['/v1/agents/a1/logs', '/v1/agents/a2/logs', '/v1/tools?scope_id=all', '/v1/keys', '/v1/calls'];
+    paths.push('/v1/events?limit=500', '/v1/runs', `/v1/runs/${JOB_RUN}`, '/v1/ai/status?key=canary-small');
     const runs = Object.values(played.calls).map((callId) => `/v1/runs/${callId}`);
     const written = [...paths, ...runs].map(async (path): Promise<Written> => {
       const { status, body } = await api.get(path);
@@ -70,10 +73,15 @@ describe('with sealing off', () => {
       'large-result-middle',
       'large-result-end',
     );
-    places.push('drops-args', 'resolved-result', 'result-after-retry', 'tool-secret');
+    places.push('drops-args', 'resolved-result', 'result-after-retry', 'tool-secret', ...KEPT_SEALED);
     const missed = places.filter((place) => finds(written, [canaries.of(place)]).length === 0);
     expect(missed).toEqual([]);
     expect(finds(written, [String(canaries.number)])).not.toEqual([]);
+  });
+
+  it('and not what is kept nowhere: metadata, and the words of an end that nobody reads', async () => {
+    const written = await PLACES["the broker's files"](sources);
+    expect(finds(written, KEPT_NOWHERE.map(canaries.of))).toEqual([]);
   });
 
   it('and still nothing anywhere else: tables, logs and spans never carry them', async () => {
