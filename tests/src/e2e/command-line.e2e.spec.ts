@@ -196,6 +196,18 @@ describe('npx tollgate, against a live installation', () => {
     expect(await type('lease', 'cancel', failing, 'lease_of_another')).toMatchObject({ code: 1 });
   });
 
+  it('lock: 6 for a duplicate that the server answers 409, too', async () => {
+    const gateway = await tollgate().startProcess('gateway', { TOLLGATE_CHECK_LOCK_DUPLICATES: 'conflict' });
+    const strict = CommandLine.of(tollgate().apiOf(gateway), folder);
+    const key = fresh('lock');
+    expect(await strict.type('lock', key)).toMatchObject({ code: 0 });
+    const told = { code: 6, out: expect.stringContaining(`duplicate: ${key}, first seen 2`), err: '' };
+    expect(await strict.type('lock', key)).toEqual(told);
+    const { code, out } = await strict.type('lock', key, '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([6, { detail: { error: 'Duplicate blocked' } }]);
+    await gateway.stop();
+  });
+
   it('usage, and events: the newest first, or behind one', async () => {
     expect(await done('usage')).toMatch(
       /^plan unlimited, \d{4}-\d\d\nkind .*\nmake +\d+ +unlimited .*\nai +\d+ +unlimited /,

@@ -8,6 +8,7 @@ import { expectPolledAsTold } from './as-told.js';
 import { BadLine } from './bad-line.js';
 import { OnceOnly } from './once-only.js';
 
+const LOCKED = { locked: true, duplicate: false, failOpen: false, firstSeenAt: null };
 const WORKER = join(import.meta.dirname, 'worker-main.js');
 
 /** Sessions of agents that do the work themselves and ask whether they may. The tool server stands for what they do. */
@@ -69,6 +70,18 @@ describe('an agent with an SDK of OnceOnly and another base URL (contract 1 and 
     });
     expect(await eventsOf(orders[0]!, 'locked')).toHaveLength(1);
     expect(await eventsOf(orders[0]!, 'duplicate')).toHaveLength(1);
+  });
+
+  it('reads the 409 of a server that is set so as a duplicate, since when it is one', async () => {
+    const gateway = await tollgate().startProcess('gateway', { TOLLGATE_CHECK_LOCK_DUPLICATES: 'conflict' });
+    const strict = new OnceOnly(tollgate().adminKey, tollgate().apiOf(gateway).base);
+    const order = fresh('order');
+    expect(await strict.checkLock(order)).toEqual(LOCKED);
+    const told = await strict.checkLock(order);
+    expect(told).toEqual({ ...(await agent.checkLock(order)), firstSeenAt: told.firstSeenAt });
+    expect(told).toMatchObject({ locked: false, duplicate: true, firstSeenAt: expect.stringMatching(/Z$/) });
+    expect(strict.transport.exchanges.map(({ answer }) => answer?.status)).toEqual([200, 409]);
+    await gateway.stop();
   });
 
   it('loses the answer of a lock: as SDKs come it goes ahead, with repeats it takes the lock for another’s; never twice', async () => {

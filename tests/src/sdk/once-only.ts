@@ -33,13 +33,16 @@ export class OnceOnly {
     this.policies = new Policies(this.transport);
   }
 
-  /** A server that fails, or cannot be reached, is read as "go ahead". */
+  /** A server that fails, or cannot be reached, is read as "go ahead"; a 409 is a duplicate. */
   async checkLock(key: string, ttl?: number, metadata?: object): Promise<Locked> {
     try {
       const answer = await this.transport.send('POST', '/check-lock', { key, ttl, metadata });
       const locked = answer.status === 'locked';
       return { locked, duplicate: !locked, failOpen: false, firstSeenAt: answer.first_seen_at };
     } catch (error) {
+      if (error instanceof ApiError && error.status === 409) {
+        return { locked: false, duplicate: true, failOpen: false, firstSeenAt: error.detail?.first_seen_at ?? null };
+      }
       const goesAhead = error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
       if (!goesAhead) throw error;
       return { locked: true, duplicate: false, failOpen: true, firstSeenAt: null };

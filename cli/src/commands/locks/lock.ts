@@ -1,4 +1,5 @@
-import { command } from '../../command/command.js';
+import { Refusal } from '../../api/refusal.js';
+import { command, type Result } from '../../command/command.js';
 import { text, whole } from '../../command/option.js';
 import { EXIT } from '../../exit-code.js';
 import { readDocument } from '../../input/document.js';
@@ -23,12 +24,24 @@ export const lock = command({
   examples: ['lock nightly-report-2026-11-21 --ttl 86400 && ./report', 'lock order-1001 --json'],
   async run({ args: [key = ''], options: { ttl, metadata } }, { api, terminal }) {
     const more = metadata === undefined ? {} : { metadata: await readDocument(metadata, terminal) };
-    const answer = await api.create<Locked>('/v1/check-lock', { key, ttl, ...more });
-    return { answer, text: lockText(answer), exit: answer.success ? EXIT.done : EXIT.taken };
+    try {
+      const answer = await api.create<Locked>('/v1/check-lock', { key, ttl, ...more });
+      return { answer, text: lockText(answer), exit: answer.success ? EXIT.done : EXIT.taken };
+    } catch (error) {
+      return blocked(error, key);
+    }
   },
 });
 
+/** A server may be set to refuse a duplicate. @throws everything else again */
+function blocked(error: unknown, key: string): Result {
+  if (!(error instanceof Refusal) || error.code !== 'Duplicate blocked') throw error;
+  const { detail } = error.body as { readonly detail: { readonly first_seen_at: string } };
+  return { answer: error.body, text: duplicateText(key, detail.first_seen_at), exit: EXIT.taken };
+}
+
 export const lockText = ({ success, key, ttl, first_seen_at }: Locked): string =>
-  success
-    ? `locked: ${plain(key)}, for ${ttl} s\n`
-    : `duplicate: ${plain(key)}, first seen ${isoTime(first_seen_at)}\n`;
+  success ? `locked: ${plain(key)}, for ${ttl} s\n` : duplicateText(key, first_seen_at);
+
+const duplicateText = (key: string, firstSeenAt: string | null): string =>
+  `duplicate: ${plain(key)}, first seen ${isoTime(firstSeenAt)}\n`;
