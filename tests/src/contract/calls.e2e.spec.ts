@@ -1,4 +1,4 @@
-import { answer, drop } from '../harness/index.js';
+import { answer, drop, eventually } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
 import { PatientApi } from './patient-api.js';
@@ -8,6 +8,7 @@ const EXECUTED = { ok: true, allowed: true, decision: 'executed', policy_reason:
 const DEDUP = { ok: true, allowed: true, decision: 'dedup', policy_reason: 'tool_idempotency', risk_level: 'low' };
 const FAILED = { ok: false, allowed: true, decision: 'failed', policy_reason: 'tool_error', risk_level: 'medium' };
 const UNKNOWN = { ok: false, allowed: true, decision: 'failed', policy_reason: 'outcome_unknown', risk_level: 'high' };
+const LONG_NOTE = 'x'.repeat(2_049);
 const blocked = (policy_reason: string, risk_level: string) => ({
   ok: true,
   allowed: false,
@@ -640,6 +641,34 @@ describe('contract 3.1, the governed call', () => {
       expect(await get(reused.call_id)).toMatchObject({ ...FAILED, policy_reason: 'idempotency_key_reused' });
     });
 
+    row('3.1/list', async () => {
+      const call = await pair();
+      const [first, second] = [await run({ ...call, args: { n: 1 } }), await run({ ...call, args: { n: 2 } })];
+      const gate = Promise.withResolvers<void>();
+      tollgate().tool.on(call.tool, async (received, response) => {
+        await gate.promise;
+        await answer(200)(received, response);
+      });
+      const running = run({ ...call, args: { n: 3 } });
+      const list = async (query = ''): Promise<Json> =>
+        (await api().get(`/v1/calls?agent_id=${call.agent_id}${query}`)).body;
+      await eventually('it is listed', async () => (await list('&status=in_progress')).length === 1);
+      const [third] = await list('&status=in_progress');
+      expect(third).toMatchObject({ ...call, decision: 'in_progress', ended_at: null, in_doubt: false });
+      const time = expect.stringMatching(/^\d{4}-.*Z$/);
+      const { result: _, ...shown } = second;
+      const listed = { ...shown, ...call, requested_at: time, ended_at: time, in_doubt: false };
+      expect(await list('&limit=1&offset=1')).toEqual([listed]);
+      expect((await list()).map(({ call_id }: Json) => call_id)).toEqual([
+        third.call_id,
+        second.call_id,
+        first.call_id,
+      ]);
+      gate.resolve();
+      expect((await running).call_id).toBe(third.call_id);
+      expect(await list('&status=in_progress')).toEqual([]);
+    });
+
     row('3.1/list-in-doubt', async () => {
       const { call, first } = await unknownCall();
       await run({ ...call, args: { n: 2 } });
@@ -670,7 +699,14 @@ describe('contract 3.1, the governed call', () => {
       expect(wrapped.body.result).toEqual({ value: [1] });
 
       const open = (await unknownCall()).first.call_id;
-      for (const bad of [{ outcome: 'maybe' }, { outcome: undefined }, { note: undefined }, { note: 5 }]) {
+      for (const bad of [
+        { outcome: 'maybe' },
+        { outcome: undefined },
+        { note: undefined },
+        { note: 5 },
+        { note: '' },
+        { note: LONG_NOTE },
+      ]) {
         expect((await resolve(open, 'failed', bad)).status).toBe(422);
       }
       const agentKey = (await api().post('/v1/keys', { role: 'agent', agents: ['*'] })).body.key;

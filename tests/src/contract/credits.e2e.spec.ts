@@ -85,8 +85,11 @@ describe('contract 9, the credits of a plan that stops', () => {
     await tollgate().policy(agent_id, { blocked_tools: [name] }, api);
     expect((await run(4)).body).toMatchObject({ decision: 'blocked', policy_reason: 'tool_explicitly_blocked' });
     const [, logged] = (await api.get(`/v1/agents/${agent_id}/logs`)).body;
+    // A cap comes behind: what is over both is refused for want of credits.
+    await tollgate().policy(agent_id, { max_actions_per_hour: 0 }, api);
+    expect((await run(5)).status).toBe(402);
     const counted = (await usage(api)).ai;
-    expect(counted).toMatchObject({ usage: 2, requests_total_month: 5, blocked_total_month: 1 });
+    expect(counted).toMatchObject({ usage: 2, requests_total_month: 6, blocked_total_month: 2 });
     expect(logged.decision).toBe('dedup');
   });
 

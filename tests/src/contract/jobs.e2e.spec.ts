@@ -52,24 +52,42 @@ describe('contract 3.2, jobs', () => {
   row('3.2/actions', async () => {
     const { agent_id, tool } = await pair();
     const [key, run_id] = [fresh('job'), fresh('run')];
+    tollgate().tool.on(tool, (received, response) => answer(200, { done: received.body.args })(received, response));
     const actions = [1, 2, 3].map((n) => ({ tool, args: { n }, spend_usd: 0.5 }));
     await run({ key, metadata: { agent_id, run_id, actions, note: 'the caller’s own' } });
     const { status, result: said } = await ended(key);
     expect([status, said.run_id]).toEqual(['completed', run_id]);
-    expect(
-      said.results.map(({ tool: name, decision, allowed, policy_reason }: Json) => [
-        name,
-        decision,
-        allowed,
-        policy_reason,
-      ]),
-    ).toEqual(Array.from({ length: 3 }, () => [tool, 'executed', true, 'ok']));
+    const ran = { tool, decision: 'executed', allowed: true, policy_reason: 'ok' };
+    expect(said.results).toEqual([1, 2, 3].map((n) => ({ ...ran, result: { done: { n } } })));
     const atTool = tollgate().tool.at(tool);
     expect(atTool.map(({ body }) => [(body.args as Json).n, body.agent_id, body.run_id])).toEqual(
       [1, 2, 3].map((n) => [n, agent_id, run_id]),
     );
     const timeline = (await api().get(`/v1/runs/${run_id}?limit=500`)).body.events;
     expect(timeline.filter(({ type }: Json) => type === 'run_finished')).toHaveLength(3);
+  });
+
+  row('3.2/timeline', async () => {
+    const { agent_id, tool } = await pair();
+    await tollgate().policy(agent_id, { blocked_tools: ['forbidden'] });
+    const [key, run_id] = [fresh('job'), fresh('run')];
+    const { lease_id } = (
+      await run({ key, metadata: { agent_id, run_id, actions: [{ tool }, { tool: 'forbidden' }] } })
+    ).body;
+    await ended(key);
+    const nothing = fresh('job');
+    await run({ key: nothing });
+    await ended(nothing);
+    const endsOf = async (id: string): Promise<Json[]> =>
+      (await api().get(`/v1/runs/${id}`)).body.events.filter(({ type }: Json) => type === 'job_finished');
+    const job = { step: null, call_id: null, tool: null, source: 'system' };
+    const duration_ms = expect.any(Number);
+    expect(await endsOf(run_id)).toMatchObject([
+      { ...job, status: 'failed', lease_id, agent_id, duration_ms, data: { error_code: 'policy_blocked' } },
+    ]);
+    expect(await endsOf(nothing)).toMatchObject([{ ...job, status: 'completed', agent_id: null, data: {} }]);
+    const { items } = (await api().get(`/v1/runs?q=${nothing}`)).body;
+    expect(items).toMatchObject([{ run_id: nothing, last_type: 'job_finished', last_status: 'completed' }]);
   });
 
   row('3.2/once', async () => {
@@ -140,6 +158,51 @@ describe('contract 3.2, jobs', () => {
     await eventually('the action ends', async () => (await calls()).length === 1);
     expect(await result(key)).toMatchObject({ status: 'failed', error_code: 'canceled' });
     expect(tollgate().tool.at(tool)).toHaveLength(1);
+  });
+
+  row('3.2/no-expiry', async () => {
+    const { agent_id, tool } = await pair();
+    const gate = Promise.withResolvers<void>();
+    tollgate().tool.on(tool, async (received, response) => {
+      await gate.promise;
+      await answer(200)(received, response);
+    });
+    const key = fresh('job');
+    await run({ key, ttl: 1, metadata: { agent_id, actions: [{ tool }] } });
+    await eventually('it is under way', () => Promise.resolve(tollgate().tool.at(tool).length === 1));
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await api().post('/v1/ai/lease', { key })).body).toMatchObject({ status: 'polling', lease_id: null });
+    gate.resolve();
+    expect(await ended(key)).toMatchObject({ status: 'completed', result: { results: [{ decision: 'executed' }] } });
+    expect(tollgate().tool.at(tool)).toHaveLength(1);
+  });
+
+  row('0/metadata', async () => {
+    const { agent_id, tool } = await pair();
+    const [key, run_id, note] = [fresh('job'), fresh('run'), 'metadata-canary'];
+    const metadata = { note, [note]: [{ note }] };
+    const answers = [
+      await api().post('/v1/check-lock', { key, metadata }),
+      await api().post('/v1/check-lock', { key, metadata }),
+      await api().post('/v1/ai/lease', { key: fresh('lease'), metadata }),
+      await run({ key, metadata: { ...metadata, agent_id, run_id, actions: [{ tool }] } }),
+      await run({ agent_id, tool, metadata }),
+    ];
+    await ended(key);
+    for (const path of [
+      `/v1/ai/status?key=${key}`,
+      `/v1/ai/result?key=${key}`,
+      `/v1/runs/${run_id}`,
+      `/v1/agents/${agent_id}/logs`,
+      `/v1/calls?agent_id=${agent_id}`,
+      '/v1/events?limit=500',
+    ])
+      answers.push(await api().get(path));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain(note);
+    const [atTool] = tollgate().tool.at(tool);
+    expect(atTool?.body).toMatchObject({ agent_id, run_id });
+    expect(JSON.stringify(atTool?.body)).not.toContain(note);
   });
 
   row('3.2/more-than-fifty', async () => {

@@ -48,6 +48,16 @@ describe('contract 7, keys and tenants', () => {
       });
     });
 
+    row('0/key-known', async () => {
+      const gateway = await tollgate().startProcess('gateway');
+      const other = tollgate().apiOf(gateway);
+      for (let time = 0; time < 5; time += 1) {
+        const { key } = await create({ role: 'admin' });
+        expect((await other.as(key).get('/v1/tools')).status).toBe(200);
+      }
+      await gateway.stop();
+    });
+
     row('7/members', async () => {
       for (const bad of [
         {},

@@ -36,6 +36,11 @@ describe('the contract while something is broken', () => {
     expect([status, body.detail]).toMatchObject([503, { error: 'unavailable', message: expect.any(String) }]);
     expect(headers.get('retry-after')).toMatch(/^([1-9]|[12]\d|30)$/);
   }
+  /** What elsewhere were a 503: clients of check-lock would read it as "go ahead". */
+  function expectRateLimited({ status, headers, body }: Answer): void {
+    expect([status, body.detail]).toEqual([429, { error: 'rate_limited', message: expect.any(String) }]);
+    expect(headers.get('retry-after')).toMatch(/^([1-9]|[12]\d|30)$/);
+  }
   const missing = async (): Promise<string[]> => (await api().as(undefined).get('/readyz')).body.missing ?? [];
   /** Runs the test while a server hangs, and waits until nothing is missed any more. */
   async function whileFrozen(server: PrivateServer, test: () => Promise<void>): Promise<void> {
@@ -74,6 +79,20 @@ describe('the contract while something is broken', () => {
     await Promise.all(waiting);
     expect((await api().run(await pair())).body.decision).toBe('executed');
     expect(atTool(call.tool)).toHaveLength(IN_FLIGHT);
+  });
+
+  row('1/overload-429', async () => {
+    const call = await pair({ timeout_ms: 2_000, on_unknown: 'fail' });
+    tollgate().tool.on(call.tool, hang);
+    const waiting = Array.from({ length: IN_FLIGHT }, (_, n) => api().run({ ...call, args: { n } }));
+    await eventually('the tool is busy', () => atTool(call.tool).length === IN_FLIGHT);
+    const key = fresh('key');
+    expectRateLimited(await api().post('/v1/check-lock', { key }));
+    // A lease has no such client, and is closed like everything else.
+    expectUnavailable(await api().post('/v1/ai/lease', { key }));
+    await Promise.all(waiting);
+    // Nothing has happened to the key.
+    expect((await api().post('/v1/check-lock', { key })).body.status).toBe('locked');
   });
 
   row('0/503-call-id', async () => {
@@ -210,6 +229,22 @@ describe('the contract while something is broken', () => {
   );
 
   row(
+    '8/lag-without-bus',
+    async () => {
+      const call = await pair();
+      const { call_id } = (await api().run(call)).body;
+      expect((await api().get(`/v1/calls/${call_id}`)).status).toBe(200);
+      await whileFrozen(tollgate().nats, async () => {
+        await eventually('NATS is missed', async () => (await missing()).includes('nats'));
+        const { status, headers, body } = await api().get(`/v1/calls?agent_id=${call.agent_id}`);
+        expect([status, body]).toMatchObject([200, [{ call_id }]]);
+        expect(headers.get('x-tollgate-lag')).toMatch(/^\d+$/);
+      });
+    },
+    SLOW_MS,
+  );
+
+  row(
     '0/503-bus',
     async () => {
       const call = await pair();
@@ -229,6 +264,22 @@ describe('the contract while something is broken', () => {
         'calls run again',
         async () => (await api().run({ ...call, args: { n: 2 } })).body.decision === 'executed',
       );
+    },
+    SLOW_MS,
+  );
+
+  row(
+    '1/outage-429',
+    async () => {
+      const gateway = await tollgate().startProcess('gateway', { TOLLGATE_CHECK_LOCK_OUTAGE: '429' });
+      const key = fresh('key');
+      await whileFrozen(tollgate().nats, async () => {
+        await eventually('NATS is missed', async () => (await missing()).includes('nats'));
+        expectUnavailable(await api().post('/v1/check-lock', { key }));
+        expectRateLimited(await tollgate().apiOf(gateway).post('/v1/check-lock', { key }));
+        expectUnavailable(await tollgate().apiOf(gateway).post('/v1/ai/lease', { key }));
+      });
+      await gateway.stop();
     },
     SLOW_MS,
   );

@@ -76,17 +76,19 @@ describe('contract 0, the rate of a key', () => {
     expect(counted).toBeGreaterThanOrEqual(refused + others);
   });
 
-  it('gateways take from the same buckets; one that is stopped tells first what it has refused', async () => {
+  row('0/429-gateways', async () => {
     const watcher = await tenant();
     const api = await otherKey(watcher);
     const second = await tollgate().startProcess('gateway');
+    const readiness = async () => (await tollgate().apiOf(second).as(undefined).get('/readyz')).body;
+    await eventually('it has found the buckets', async () => (await readiness()).degraded === false);
     const { refused } = await flood(api, tollgate().apiOf(second).as(api.key));
     await second.stop();
     const isCounted = async () => (await limitedToday(watcher)) === refused;
     await eventually('what both refused is counted', isCounted, 15_000, 1_500);
   });
 
-  it('without Redis a gateway limits by itself', async () => {
+  row('0/429-without-redis', async () => {
     const api = await tenant();
     await tollgate().redis.stop();
     try {

@@ -1,7 +1,9 @@
 import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { apiReference } from '@tollgate/gateway';
 import { openDatabase, type AuditDatabase } from '@tollgate/store';
 import { drop, eventually, answer } from '../harness/index.js';
+import { endedAgo } from './ended-ago.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
 import { PatientApi } from './patient-api.js';
@@ -177,14 +179,8 @@ describe('contract 8, runs and fresh reads', () => {
     const logged = async () =>
       (await api().get(`/v1/agents/${call.agent_id}/logs`)).body.map((one: Json) => one.call_id);
     expect(await logged()).toEqual([kept.call_id, old.call_id]);
-    const endedAt = (callId: string, daysAgo: number) =>
-      database()
-        .updateTable('calls')
-        .set({ ended_at: new Date(Date.now() - daysAgo * 86_400_000) })
-        .where('call_id', '=', callId)
-        .execute();
-    await endedAt(old.call_id, 7.1);
-    await endedAt(kept.call_id, 6.9);
+    await endedAgo(tollgate().postgres.url, old.call_id, 7.1);
+    await endedAgo(tollgate().postgres.url, kept.call_id, 6.9);
     expect(await logged()).toEqual([kept.call_id]);
   });
 
@@ -228,6 +224,20 @@ describe('contract 8, runs and fresh reads', () => {
     const seen = (await api().as(key).get(`/v1/runs/${run_id}`)).body;
     expect(new Set(seen.events.map(({ agent_id }: Json) => agent_id))).toEqual(new Set([mine.agent_id]));
     expect([seen.total, seen.events.length, all.total]).toEqual([all.total / 2, all.total / 2, seen.total * 2]);
+  });
+
+  row('8/reference', async () => {
+    const nobody = api().as(undefined);
+    const { status, body, headers } = await nobody.get('/v1/openapi.json');
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^application\/json/)]);
+    expect(body).toEqual(JSON.parse(JSON.stringify(apiReference())));
+    const page = await nobody.get('/v1/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);
+    const operations = Object.values(apiReference().paths).flatMap((methods) => Object.values(methods));
+    const missing = operations.filter(({ operationId }) => !page.body.includes(`id="${operationId}"`));
+    expect([operations.length > 30, missing]).toEqual([true, []]);
+    // What an operation names in short is there, too.
+    for (const [, name] of page.body.matchAll(/href="#([^"]+)"/g)) expect(page.body).toContain(`id="${name}"`);
   });
 
   row('8/health', async () => {
@@ -321,6 +331,19 @@ describe('contract 8, runs and fresh reads', () => {
         type: 'tollgate.decision.failed',
         data: { decision: 'failed', policy_reason: 'outcome_unknown', call_id: unknown.call_id },
       });
+    });
+
+    row('10/resolved', async () => {
+      const call = await pair();
+      const heard = listen(`tollgate.v1.decision.default.executed.${call.agent_id}`);
+      await connection.flush();
+      tollgate().tool.on(call.tool, drop);
+      const { call_id } = await run(call);
+      await api().post(`/v1/calls/${call_id}/resolve`, { outcome: 'executed', note: 'the bank says so' });
+      await hearing(heard, 1);
+      expect(heard.map(({ event }) => event)).toMatchObject([
+        { type: 'tollgate.decision.executed', data: { decision: 'executed', policy_reason: 'ok', call_id } },
+      ]);
     });
 
     row('10/durable', async () => {

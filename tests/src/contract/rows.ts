@@ -1,7 +1,7 @@
 /**
- * What the wire contract says, as far as it is built: every row of its tables, and the sentences listed here, by section.
- * Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing. What comes later (request
- * rates) is not listed yet.
+ * What the wire contract says: every row of its tables, and its sentences as far as somebody has listed them here, by
+ * section. Each has a test of its own, declared by `row`; `coverage.spec.ts` fails where one is missing, and where a table
+ * has a row that is not listed. It cannot tell a sentence that nobody has listed.
  */
 export const ROWS = {
   // 0. Transport: the table of errors
@@ -27,6 +27,8 @@ export const ROWS = {
     '429 rate_limited with Retry-After for a key that asks more often than it may, before anything else is looked at',
   '0/429-per-key': '429: each key has its own rate; what needs no key has none',
   '0/429-retry': '429: who sleeps Retry-After comes through',
+  '0/429-gateways': '429: all gateways take from the same buckets; one that is stopped tells first what it has refused',
+  '0/429-without-redis': '429: without Redis a gateway limits by itself',
   '0/500': '500 for a bug of ours: the request id and nothing else',
   '0/503-bus': '503 with Retry-After while the bus is out of reach',
   '0/503-store': '503 with Retry-After for reads while Postgres is out of reach',
@@ -36,12 +38,14 @@ export const ROWS = {
   // 0. Transport: the sentences
   '0/v1': 'every path but those of health is under /v1',
   '0/keys': 'any opaque key; minted keys start with tg_live_; only a hash is stored',
+  '0/key-known': 'a key that another gateway made a moment ago is known',
   '0/key-first': 'the key comes before everything else of a request',
   '0/content-type': 'bodies are JSON whatever the Content-Type says',
   '0/empty-body': 'an empty body counts as {}',
   '0/null': 'a member that is null counts as absent',
   '0/unknown-members': 'unknown members are ignored',
   '0/opaque': 'inside args everything is data',
+  '0/metadata': 'metadata is in no answer, log, timeline or event; only its run_id and agent_id mean something',
   '0/answers-json': 'answers are application/json, errors too',
   '0/bare-arrays': 'lists are bare arrays',
   '0/path-slash': 'segments are decoded after routing: %2F is data',
@@ -75,6 +79,9 @@ export const ROWS = {
   '1/no-refresh': 'a repeat does not refresh the lock, which ends with its time',
   '1/idempotency-key': 'the same Idempotency-Key gets the first answer again',
   '1/once': 'of many at once one locks',
+  '1/conflict': 'a repeat, where the server is set so: 409 "Duplicate blocked" with first_seen_at',
+  '1/overload-429': 'overload is 429 here, which no client reads as "go ahead"',
+  '1/outage-429': 'an outage is 503, or 429 where the server is set so',
   '1/body': 'no key, a key over 256, metadata over 2048 bytes: 422',
 
   // 2. Leases
@@ -134,7 +141,8 @@ export const ROWS = {
   '3.1/disabled-tool': 'disabled tool: 409 tool_disabled, logged as failed with that word',
   '3.1/forbidden-name': 'a forbidden name stays a 200 block, registered or not',
   '3.1/scopes': 'scope agent:<id> first, then global; the first found decides, also when disabled',
-  '3.1/order': 'agent state, block list, allow list, tool, dedup, hourly cap, per-tool cap, spend cap',
+  '3.1/order':
+    'agent state, block list, allow list, tool, dedup, credits (9/call), hourly cap, per-tool cap, spend cap',
   '3.1/repeat-is-free': 'counters come after dedup: a repeat costs nothing and counts for nothing',
   '3.1/run-id': 'run_id names a timeline that calls may share; default the call_id',
   '3.1/run-id-argument': 'args.run_id names the run and is left out of the dedup key, and is passed on',
@@ -143,7 +151,8 @@ export const ROWS = {
   '3.1/idempotency-key': 'the idempotency key in place of the args; other args under it 409 idempotency_key_reused',
   '3.1/window': 'the window is dedup_window_sec, from completion',
   '3.1/window-0': 'window 0: neither repeats nor concurrent calls join',
-  '3.1/window-0-key': "window 0: the caller's idempotency key still holds",
+  '3.1/window-0-key':
+    "window 0: the caller's idempotency key still holds (for how long: settle.spec.ts of the lease stage)",
   '3.1/only-completed': 'only a completed call deduplicates',
   '3.1/joins': 'a repeat while the first runs waits and gets its result as dedup',
   '3.1/takeover': 'if the first fails the first waiting repeat takes over',
@@ -161,6 +170,7 @@ export const ROWS = {
   '3.1/get-call': 'GET /calls/{id} is the answer as it stands now',
   '3.1/get-call-past': 'GET /calls/{id} without result once that is past its retention',
   '3.1/get-refused': 'GET /calls/{id} of one answered 404 or 409: failed with that word',
+  '3.1/list': 'GET /calls: newest first, every member; status=in_progress, agent_id, limit and offset',
   '3.1/list-in-doubt': 'GET /calls?status=in_doubt lists what is in doubt',
   '3.1/resolve': 'POST /calls/{id}/resolve answers the call; the same again: the same',
   '3.1/not-in-doubt': 'resolve of what is not in doubt: 409 not_in_doubt',
@@ -168,11 +178,13 @@ export const ROWS = {
   // 3.2 Key mode: a job
   '3.2/lease-answer': 'the lease answer, never allowed or decision; without actions it completes with an empty list',
   '3.2/actions': 'actions run one after the other, governed as the agent, on the timeline of run_id',
+  '3.2/timeline': 'the run of a job has a row of its own when it ends: how, by which lease, and why',
   '3.2/once': 'of many at once one runs it; a finished key never runs again',
   '3.2/blocked': 'the first blocked action ends the job policy_blocked; the result is readable',
   '3.2/failed': 'an unknown or a disabled tool ends the job with that word',
   '3.2/repeated-action': 'a repeat among the actions is dedup, and the job goes on',
   '3.2/stopped': 'the caller may extend; cancel stops the job before the next action',
+  '3.2/no-expiry': 'the lease of a running job does not expire',
   '3.2/more-than-fifty': 'of a longer list the first 50, the result says skipped',
   '3.2/dry-run':
     'metadata.dry_run (true, 1, "true"): the decisions up to the first that ends it, nothing is run or logged',
@@ -213,6 +225,7 @@ export const ROWS = {
   '5/logs-limit': 'logs: as many as limit says',
   '5/logs-blocked': 'blocked rows have spend 0',
   '5/logs-kept': 'logs are kept for 7 days',
+  '5/logs-kept-longer': 'logs are kept as long as the server is set to',
   '5/logs-unknown': 'unknown agent: []',
   '5/metrics': 'metrics: every decision of the last hour, day (default) or week, with what became of it and why',
   '5/metrics-period': 'metrics: an unknown agent has zeros; another period is 422',
@@ -289,6 +302,7 @@ export const ROWS = {
   // 8. Events and runs
   '8/fresh': 'a read contains everything that was answered before it began',
   '8/lag': 'where the projector is behind for more than 2 s: what there is, with X-Tollgate-Lag',
+  '8/lag-without-bus': 'without the bus nobody can say how far it should be: what there is, with X-Tollgate-Lag',
   '8/run': 'GET /runs/{run_id}: {run_id, total, events} in order of id, every member of an event',
   '8/run-types': 'run_started, tool_call, tool_result, run_finished, and one event per stage between them',
   '8/run-data': 'data holds decision, reason, risk, spend, args_hash, dispatch, attempt, http_status as far as known',
@@ -313,6 +327,8 @@ export const ROWS = {
   '8/post-event-agents': 'an agent key posts events for its agents',
   '8/post-event-alone':
     'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
+  '8/reference':
+    'GET /v1/openapi.json and /v1/docs, outside authentication: every operation, for machines and for people',
   '8/health': '/healthz, /readyz, /metricsz outside authentication, no tenant, agent, key or tool in labels',
   '8/readyz': '/readyz names what is missing: not ready without NATS, degraded without Redis or Postgres',
 
@@ -334,7 +350,7 @@ export const ROWS = {
   '9/paid-goes-on': 'a paid plan goes on beyond its credits',
   '9/check-lock': 'a plan that stops: a duplicate is 402 at the make credits, a new key still locks',
   '9/lease': 'a plan that stops: a lease is 402 at the ai credits; who holds, asks or comes back after expiry goes on',
-  '9/call': 'a plan that stops: a call is 402 at the ai credits, after the lists and after dedup',
+  '9/call': 'a plan that stops: a call is 402 at the ai credits, after the lists and after dedup, before the caps',
   '9/call-logged': 'a call refused for want of credits is logged as blocked, payment_required',
   '9/job': 'a plan that stops: a job is 402; one that comes to its limit ends failed, policy_blocked',
   '9/given-back': 'what failed costs no credit',
@@ -344,6 +360,7 @@ export const ROWS = {
   '10/event': 'a CloudEvent 1.0 on tollgate.v1.decision.<tenant>.<decision>.<agent>, its data the log row',
   '10/tokens': 'tokens are encoded: no dot, space, * or > of a name widens or splits a subject',
   '10/unknown': 'an unknown outcome is decision failed with its reason',
+  '10/resolved': 'the resolution of an unknown outcome is a decision of its own',
   '10/durable': 'a durable consumer goes on where it was, and sees each event by its id',
   '10/clear': 'hashes only, never arguments or results',
 } as const;

@@ -1,11 +1,20 @@
+import { endedAgo } from './ended-ago.js';
 import { fresh, installed } from './installed.js';
+import type { Json } from './json.js';
+import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 
 describe('what the contract leaves to settings', () => {
   const tollgate = installed({
-    env: { TOLLGATE_TOOL_ADDRESSES: 'public', TOLLGATE_NO_POLICY_ADMIN: 'deny', TOLLGATE_UNKNOWN_TOOLS: 'refuse' },
+    env: {
+      TOLLGATE_TOOL_ADDRESSES: 'public',
+      TOLLGATE_NO_POLICY_ADMIN: 'deny',
+      TOLLGATE_UNKNOWN_TOOLS: 'refuse',
+      TOLLGATE_CHECK_LOCK_DUPLICATES: 'conflict',
+      TOLLGATE_LOG_RETENTION_DAYS: '30',
+    },
   });
-  const api = () => tollgate().api;
+  const api = () => PatientApi.of(tollgate().api);
   const register = (name: string, url: string, more: object = {}) =>
     api().post('/v1/tools', { name, url, auth: { type: 'hmac_sha256', secret: 'secret-secret' }, ...more });
 
@@ -26,6 +35,22 @@ describe('what the contract leaves to settings', () => {
     expect((await api().get(`/v1/policies/${agent}`)).status).toBe(404);
     expect((await api().post(`/v1/policies/${agent}`, { allowed_tools: [known, mine] })).status).toBe(201);
     expect((await api().post(`/v1/policies/${fresh('agent')}`, { allowed_tools: [mine] })).status).toBe(400);
+  });
+
+  row('1/conflict', async () => {
+    const key = fresh('key');
+    const check = (headers = {}) => api().post('/v1/check-lock', { key, ttl: 60 }, headers);
+    const mine = { 'idempotency-key': fresh('mine') };
+    expect((await check(mine)).body.status).toBe('locked');
+    const { status, body } = await check();
+    const first_seen_at = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect([status, body]).toEqual([
+      409,
+      { detail: { error: 'Duplicate blocked', message: expect.any(String), first_seen_at } },
+    ]);
+    // Whoever holds it is told again that it does.
+    expect(await check(mine)).toMatchObject({ status: 200, body: { success: true, status: 'locked' } });
+    expect((await api().get('/v1/usage')).body).toMatchObject({ usage: 1 });
   });
 
   row('4/template-unknown-tools', async () => {
@@ -60,6 +85,19 @@ describe('what the contract leaves to settings', () => {
     expect((await api().run({ agent_id, tool })).body).toMatchObject(denied);
     await tollgate().policy(agent_id, {});
     expect((await api().run({ agent_id, tool })).body.decision).toBe('failed');
+  });
+
+  row('5/logs-kept-longer', async () => {
+    const agent_id = fresh('agent');
+    const run = async (n: number): Promise<string> =>
+      (await api().run({ agent_id, tool: 'nobody', args: { n } })).body.call_id;
+    const [old, kept] = [await run(1), await run(2)];
+    const logged = async (): Promise<string[]> =>
+      (await api().get(`/v1/agents/${agent_id}/logs`)).body.map(({ call_id }: Json) => call_id);
+    expect(await logged()).toEqual([kept, old]);
+    await endedAgo(tollgate().postgres.url, old, 30.1);
+    await endedAgo(tollgate().postgres.url, kept, 29.9);
+    expect(await logged()).toEqual([kept]);
   });
 
   row('6/address-literal', async () => {
