@@ -183,6 +183,7 @@ export const ROWS = {
   '4/post': 'POST: 201 {agent_id, policy, version, updated_at}; members not sent stay',
   '4/clear': 'null or an empty list clears a member',
   '4/put': 'PUT replaces',
+  '3.2/agents': 'what a job did is shown to keys that cover its agent, else 403; how its key stands to all',
   '4/empty-allow-list': 'an absent or empty allow list restricts nothing',
   '4/no-policy-admin': 'no policy: an admin key may use every registered tool, without caps',
   '4/no-policy-deny': 'no policy: a setting denies admin keys, too',
