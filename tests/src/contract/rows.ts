@@ -311,6 +311,7 @@ export const ROWS = {
     'POST /events: empty run_id or type 422, names over 256, message over 2048; body over 16 KB 413',
   '8/post-event-once': 'POST /events with req_id: the same (run_id, type, req_id) is stored once, and has one event_id',
   '8/post-event-nowhere-else': "a client's event is in its timeline only: not in events, calls, logs or metrics",
+  '8/events-leases': 'GET /events: each type of locks and leases, and what it says; repeats are not listed',
   '8/post-event-agents': 'an agent key posts events for its agents',
   '8/post-event-alone':
     'POST /events needs neither Postgres nor audit; the event is on the timeline when they are back',
