@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Bus } from '@tollgate/journal';
 import { answer, drop, type Api, type Behaviour, type Installation } from '../../harness/index.js';
 import { parkCall, putIntoCalls } from '../parked-call.js';
+import { playLeases, type PlayedLeases } from './leases.js';
 
 const KB = 1024;
 
@@ -31,9 +32,10 @@ export interface Played {
   readonly calls: Readonly<Record<string, string>>;
   /** Words of operators: on the record, and nowhere else. */
   readonly words: readonly string[];
+  readonly leases: PlayedLeases;
 }
 
-/** Calls of every kind of ending and inputs of every kind of refusal, each with canaries wherever something can be put. */
+/** Calls of every kind of ending, locks, leases and a job, and inputs of every kind of refusal, each with canaries wherever something can be put. */
 export async function playCanaries(tollgate: Installation, canaries: Canaries): Promise<Played> {
   const { api } = tollgate;
   await registerTools(tollgate, canaries);
@@ -44,9 +46,10 @@ export async function playCanaries(tollgate: Installation, canaries: Canaries): 
     ...(await inDoubtCalls(tollgate, canaries)),
     parked: await parkedCall(tollgate, canaries),
   };
+  const leases = await playLeases(tollgate, agent, canaries);
   await triedCalls(tollgate, canaries);
   await refusedInputs(tollgate, canaries);
-  return { calls, words: [...words, NOTE] };
+  return { calls: { ...calls, job: leases.callId }, words: [...words, NOTE], leases };
 }
 
 const NOTE = `found in the ledger ${randomBytes(6).toString('hex')}`;
