@@ -48,6 +48,13 @@ const disable = (plusMs: number, forMs: number): Action => ({
   gateway: 1,
   forMs,
 });
+const makeKey = (n: number, plusMs: number, gateway: number): Action => ({
+  does: 'make key',
+  when: { plusMs },
+  gateway,
+  wish: wish(n),
+});
+const restartBroker = (plusMs: number): Action => ({ does: 'restart broker', when: { plusMs } });
 const drop = (plusMs: number): Action => ({ does: 'drop postgres', when: { plusMs } });
 const resolve = (plusMs: number): Action => ({
   does: 'resolve',
@@ -101,6 +108,21 @@ export const CLIENT_REGRESSIONS: readonly Regression[] = [
         asks(4, 852.4812080883421, 0, {}),
         asks(6, 853.0221832622774, 1, { idempotencyKey: 'k1' }),
         asks(7, 846.8900377894752, 0, { args: '2' }),
+      ],
+    },
+  },
+  {
+    what: 'a reader of CONFIG ended for good, because the broker was restarted again while it looked whether all was as before',
+    rule: 3,
+    seed: 12,
+    setting: {
+      scenario: { ...SLOW, chaosMs: 16_000, mood: 'kind', weather: { ...SLOW.weather, usualMs: 100, rareMs: 100 } },
+      actions: [
+        call(1, 1_000),
+        makeKey(3, 1_500, 0),
+        ...[3_000, 5_000, 7_000, 9_000].map(restartBroker),
+        makeKey(2, 14_000, 0),
+        makeKey(4, 14_000, 1),
       ],
     },
   },
