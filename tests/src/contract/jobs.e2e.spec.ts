@@ -52,18 +52,15 @@ describe('contract 3.2, jobs', () => {
   row('3.2/actions', async () => {
     const { agent_id, tool } = await pair();
     const [key, run_id] = [fresh('job'), fresh('run')];
+    tollgate().tool.on(tool, ({ body }, response) => {
+      response.end(JSON.stringify({ answered: (body.args as Json).n }));
+    });
     const actions = [1, 2, 3].map((n) => ({ tool, args: { n }, spend_usd: 0.5 }));
     await run({ key, metadata: { agent_id, run_id, actions, note: 'the caller’s own' } });
     const { status, result: said } = await ended(key);
     expect([status, said.run_id]).toEqual(['completed', run_id]);
-    expect(
-      said.results.map(({ tool: name, decision, allowed, policy_reason }: Json) => [
-        name,
-        decision,
-        allowed,
-        policy_reason,
-      ]),
-    ).toEqual(Array.from({ length: 3 }, () => [tool, 'executed', true, 'ok']));
+    const executed = { tool, decision: 'executed', allowed: true, policy_reason: 'ok' };
+    expect(said.results).toEqual([1, 2, 3].map((n) => ({ ...executed, result: { answered: n } })));
     const atTool = tollgate().tool.at(tool);
     expect(atTool.map(({ body }) => [(body.args as Json).n, body.agent_id, body.run_id])).toEqual(
       [1, 2, 3].map((n) => [n, agent_id, run_id]),

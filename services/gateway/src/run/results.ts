@@ -3,7 +3,7 @@ import { decodeBatch, type MessageBus } from '@tollgate/journal';
 import type { Logger } from '@tollgate/runtime';
 import { SealingError, type Sealer } from '@tollgate/sealing';
 import type { Json } from '../http/json-reader.js';
-import { payloadIn } from './payload-in.js';
+import { resultIn } from './result-in.js';
 
 /** A place may name an event that names another; deeper than this is a circle. */
 const MAX_HOPS = 4;
@@ -32,7 +32,7 @@ export class Results {
     const event = stream.startsWith('CALLS-')
       ? decodeEvent(decodeJson(message.data))
       : decodeBatch(message.data).events[index];
-    return payloadIn(event?.data, callId);
+    return resultIn(event?.data, callId);
   }
 
   private opened(tenant: string, callId: string, envelope: unknown): Json | undefined {
