@@ -23,7 +23,7 @@ export const EXIT_CODES: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, 'done'],
   [EXIT.failed, 'refused by the server, or the tool failed; doctor: something is to be mended'],
   [EXIT.usage, 'wrong usage: nothing was sent'],
-  [EXIT.unavailable, 'the server is away or busy, or the call still runs: the same again later'],
+  [EXIT.unavailable, 'the server is away or busy, or a call or job still runs: the same again later'],
   [EXIT.blocked, 'blocked by a policy, a cap or the kill switch'],
   [EXIT.inDoubt, 'the outcome is unknown: look at the tool, then `calls resolve`'],
   [EXIT.taken, 'a duplicate: another has the key, or it is finished'],

@@ -7,14 +7,14 @@ const [first, ...rest] = process.argv.slice(2);
 
 /** Speaks to the installation's own servers, and needs what reaches them. */
 async function runAdmin(words: readonly string[]): Promise<void> {
-  const { admin } = await import('./admin/index.js');
+  const { admin, AwayError } = await import('./admin/index.js');
   try {
     process.stdout.write(await admin(words));
   } catch (error) {
-    const usage = error instanceof UsageError;
     process.stderr.write(`tollgate: ${error instanceof Error ? error.message : 'failed'}\n`);
-    if (usage) process.stderr.write(`\n${error.help}`);
-    process.exitCode = usage ? EXIT.usage : EXIT.failed;
+    if (error instanceof UsageError && error.help !== '') process.stderr.write(`\n${error.help}`);
+    process.exitCode =
+      error instanceof UsageError ? EXIT.usage : error instanceof AwayError ? EXIT.unavailable : EXIT.failed;
   }
 }
 

@@ -4,6 +4,9 @@ const WIDTH = 46;
 const OPTIONS = `Options
   --json          the answer as JSON
   --help          this, or of one command: npx tollgate admin <command> --help`;
+const EXITS = `Exit codes
+  0 done; 1 refused; 2 wrong usage; 3 a server or a service is away: the same again later. What went wrong is said on
+  standard error, with --json too.`;
 const SERVERS =
   'It finds the servers of a running `npm start` of this checkout; set NATS_URL and DATABASE_URL for others.';
 
@@ -38,6 +41,8 @@ ${commands.map(([name, { takes, says }]) => `  ${lineOf(usageOf(name, takes), sa
 ${OPTIONS}
 
 ${SERVERS}
+
+${EXITS}
 
 Examples
 ${commands.map(([, { examples }]) => `  npx tollgate admin ${examples[0]}`).join('\n')}

@@ -6,6 +6,7 @@ import {
   type ProjectionQuestion,
   type ProjectionWord,
 } from '@tollgate/journal';
+import { AwayError } from './away-error.js';
 import { withBus } from './servers.js';
 
 const LIST_MS = 5_000;
@@ -32,7 +33,7 @@ async function asked(question: ProjectionQuestion, timeoutMs: number): Promise<P
       return projectionWord.parse(decodeJson(await bus.ask(PROJECTIONS_SUBJECT, body, timeoutMs)));
     } catch (error) {
       if (!(error instanceof BusError)) throw error;
-      throw new Error(
+      throw new AwayError(
         'audit does not answer: see that it runs, and that nobody else rebuilds or prunes at the moment',
         {
           cause: error,

@@ -9,6 +9,7 @@ import {
   type settlementAnswered,
 } from '@tollgate/events';
 import { callsSubject, journalStream, MARK_HEADER, partitionsOf, readBatch, type Bus } from '@tollgate/journal';
+import { AwayError } from './away-error.js';
 import { findParked } from './parked.js';
 import { withBus } from './servers.js';
 
@@ -56,7 +57,7 @@ async function decided(bus: Bus, tenant: string, word: Settlement): Promise<'set
     onError: heard.reject,
   });
   const timer = setTimeout(() => {
-    heard.reject(new Error('the dispatcher does not answer: see that it runs, and repeat this'));
+    heard.reject(new AwayError('the dispatcher does not answer: see that it runs, and repeat this'));
   }, LIMIT_MS);
   try {
     const event = finish(settlementRequested.draft(tenant, word), 0, Date.now());

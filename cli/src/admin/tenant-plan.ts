@@ -11,6 +11,7 @@ import {
   type Bus,
   type Versioned,
 } from '@tollgate/journal';
+import { AwayError } from './away-error.js';
 
 /** A stage that is taken over answers again within three seconds. */
 const LIMIT_MS = 10_000;
@@ -54,8 +55,7 @@ async function confirmed<T>(asked: Promise<T>): Promise<T> {
     return await asked;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    throw new Error('the lease stage does not answer: see that the installation runs, and repeat this', {
-      cause: error,
-    });
+    const message = 'the lease stage does not answer: see that the installation runs, and repeat this';
+    throw new AwayError(message, { cause: error });
   }
 }

@@ -10,6 +10,8 @@ export interface Sending {
   /** `always` unless said otherwise: most of what there is may be repeated (contract section 0). */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string | undefined;
+  /** Asks for an answer at once, also when what is asked for goes on (`Prefer: respond-async`). */
+  readonly async?: boolean;
 }
 
 /** An API key's view of a server. Answers are taken for what the contract says they are. */
@@ -34,14 +36,14 @@ export class Api {
   create = <T>(path: string, body: object): Promise<T> => this.post(path, body, { idempotencyKey: randomUUID() });
 
   /** One attempt, whatever becomes of it. */
-  try(method: string, path: string, body?: object, idempotencyKey?: string): Promise<Attempt> {
+  try(method: string, path: string, body?: object, sending: Sending = {}): Promise<Attempt> {
     return attempt(`${this.server.base}${path}`, {
       method,
       signal: this.interrupted ?? null,
       headers: {
         authorization: `Bearer ${this.server.key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': `"${idempotencyKey}"` }),
+        ...headersOf(sending),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -49,11 +51,7 @@ export class Api {
 
   /** @throws Refusal, Unavailable */
   private async asked<T>(method: string, path: string, body?: object, sending: Sending = {}): Promise<T> {
-    const {
-      status,
-      lagSec,
-      body: answer,
-    } = await this.answer(() => this.try(method, path, body, sending.idempotencyKey), sending);
+    const { status, lagSec, body: answer } = await this.answer(() => this.try(method, path, body, sending), sending);
     if (status < 200 || status >= 300) throw new Refusal(status, answer);
     if (lagSec !== undefined) this.say(`the record is ${lagSec} s behind: what is newer is missing here`);
     return answer as T;
@@ -71,6 +69,11 @@ export class Api {
     }
   }
 }
+
+const headersOf = ({ idempotencyKey, async }: Sending): Readonly<Record<string, string>> => ({
+  ...(idempotencyKey === undefined ? {} : { 'idempotency-key': `"${idempotencyKey}"` }),
+  ...(async === true ? { prefer: 'respond-async' } : {}),
+});
 
 const whyNot = (tried: Attempt): string =>
   tried.is === 'answered' ? refusalText(tried.status, tried.body) : `the server does not answer (${tried.why})`;

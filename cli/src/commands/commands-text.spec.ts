@@ -1,4 +1,5 @@
 import { PLAIN } from '../terminal/style.js';
+import { daysText } from './account/metrics.js';
 import { usageText } from './account/usage.js';
 import { logsText } from './agents/logs-text.js';
 import { metricsText } from './agents/metrics-text.js';
@@ -107,5 +108,11 @@ describe('what commands print', () => {
     expect(text).toBe(
       'plan pro, 2026-11\nkind  used  of         requests  refused\nmake  5     unlimited  7         1\nai    5     9          7         1\n',
     );
+  });
+
+  it('of days: what was counted on each', () => {
+    const counts = { checks_total: 1, locks_created: 2, duplicates_blocked: 3, rate_limited: 4 };
+    const day = { day: '2026-11-21', ...counts, ai_acquired: 5, ai_completed: 6, ai_failed: 7 };
+    expect(daysText([day]).split('\n')[1]?.split(/ +/)).toEqual(['2026-11-21', '1', '2', '3', '4', '5', '6', '7']);
   });
 });

@@ -1,4 +1,7 @@
 import type { Command } from '../command/command.js';
+import { me } from './account/me.js';
+import { metrics } from './account/metrics.js';
+import { notifications } from './account/notifications.js';
 import { usage } from './account/usage.js';
 import { agentsLogs } from './agents/logs.js';
 import { agentsMetrics } from './agents/metrics.js';
@@ -8,6 +11,7 @@ import { callsResolve } from './calls/resolve.js';
 import { callsShow } from './calls/show.js';
 import { doctor } from './doctor/doctor.js';
 import { events } from './events/events.js';
+import { jobRun } from './jobs/run.js';
 import { keysCreate } from './keys/create.js';
 import { keysList } from './keys/list.js';
 import { keysRevoke } from './keys/revoke.js';
@@ -25,6 +29,7 @@ import { policyTemplate } from './policy/template.js';
 import { policyTest } from './policy/test.js';
 import { run } from './run/run.js';
 import { runsList } from './runs/list.js';
+import { runsNote } from './runs/note.js';
 import { runsShow } from './runs/show.js';
 import { toolsDelete } from './tools/delete.js';
 import { toolsGet } from './tools/get.js';
@@ -41,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   callsResolve,
   runsList,
   runsShow,
+  runsNote,
   events,
   policyGet,
   policySet,
@@ -68,5 +74,9 @@ export const COMMANDS: readonly Command[] = [
   leaseFail,
   leaseCancel,
   leaseReset,
+  jobRun,
   usage,
+  metrics,
+  me,
+  notifications,
 ];

@@ -4,6 +4,11 @@ import { createServer } from 'node:net';
 /** Below the range from which systems take ports for outgoing connections, so that a free port stays free until it is used. */
 const FIRST = 20_000;
 const LAST = 31_999;
+/** A process looks in one of so many parts of the range, by its id: two that start at once do not find the same port free. */
+const PARTS = 100;
+const EACH = (LAST + 1 - FIRST) / PARTS;
+
+let next = randomInt(EACH);
 
 /** Why nobody may listen at this address now, or undefined when one may. */
 export async function whyNotListen(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -14,10 +19,13 @@ export async function whyNotListen(host: string, port: number): Promise<NodeJS.E
   });
 }
 
+/** Below 32,768, and none that was given to this process shortly before. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const port = randomInt(FIRST, LAST + 1);
+  const first = FIRST + (process.pid % PARTS) * EACH;
+  for (let tries = 0; tries < EACH; tries++) {
+    const port = first + next;
+    next = (next + 1) % EACH;
     if ((await whyNotListen(host, port)) === undefined) return port;
   }
-  throw new Error(`no free port between ${FIRST} and ${LAST} on ${host}`);
+  throw new Error(`no free port between ${first} and ${first + EACH - 1} on ${host}`);
 }

@@ -1,3 +1,5 @@
+export { findPostgres } from './find-binary.js';
+export type { PostgresBinaries } from './find-binary.js';
 export { findPrograms } from './find-programs.js';
 export type { Say } from './find-programs.js';
 export { freePort, whyNotListen } from './free-port.js';

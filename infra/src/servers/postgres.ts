@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { containerCommand } from './container.js';
 import { firstAnswer } from './conversation.js';
+import type { PostgresBinaries } from './find-binary.js';
 import { findPrograms } from './find-programs.js';
 import { freePort } from './free-port.js';
 import { clearStaleLock, DATABASE, ensureCluster, fittingPostgres, USER } from './postgres-cluster.js';
@@ -14,8 +15,13 @@ import type { ServerCommand } from './server-process.js';
 
 type Command = Pick<ServerCommand, 'command' | 'args' | 'uid' | 'gid'>;
 
+export interface PostgresOptions extends PrivateServerOptions {
+  /** Of which installation new data are; default: the preferred one. Data that are there say themselves what reads them. */
+  readonly binaries?: PostgresBinaries;
+}
+
 /** A Postgres with its data and credentials in `dir`; reachable by password on 127.0.0.1 only, without Unix sockets. */
-export async function startPostgres(dir: string, options: PrivateServerOptions = {}): Promise<PrivateServer> {
+export async function startPostgres(dir: string, options: PostgresOptions = {}): Promise<PrivateServer> {
   const folder = resolve(dir);
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711); // Postgres may run as another account; what is secret in here is 0600 by itself
@@ -23,7 +29,9 @@ export async function startPostgres(dir: string, options: PrivateServerOptions =
   const port = options.port ?? (await freePort());
   const password = await keptSecret(join(folder, 'password'), newPassword);
   const command =
-    program.kind === 'binary' ? await binaryCommand(folder, port, password) : postgresContainer(program, folder, port);
+    program.kind === 'binary'
+      ? await binaryCommand(folder, port, password, options.binaries)
+      : postgresContainer(program, folder, port);
   return runServer(
     'postgres',
     port,
@@ -33,8 +41,13 @@ export async function startPostgres(dir: string, options: PrivateServerOptions =
   );
 }
 
-async function binaryCommand(folder: string, port: number, password: string): Promise<Command> {
-  const binaries = await fittingPostgres(join(folder, 'data'));
+async function binaryCommand(
+  folder: string,
+  port: number,
+  password: string,
+  wanted?: PostgresBinaries,
+): Promise<Command> {
+  const binaries = await fittingPostgres(join(folder, 'data'), wanted && [wanted]);
   const identity = chooseIdentity(join(binaries.folder, 'postgres'), folder);
   const data = await ensureCluster(folder, binaries, identity, password);
   await clearStaleLock(data);

@@ -216,6 +216,43 @@ describe('contract 3.2, jobs', () => {
     expect([said.results.length, said.skipped]).toEqual([50, 2]);
   });
 
+  row('3.2/agents', async () => {
+    const { agent_id, tool } = await pair();
+    const gate = Promise.withResolvers<void>();
+    tollgate().tool.on(tool, async (received, response) => {
+      await gate.promise;
+      await answer(200, { paid: true })(received, response);
+    });
+    const keyOf = async (agent: string) =>
+      api().as((await api().post('/v1/keys', { role: 'agent', agents: [agent] })).body.key);
+    const [mine, other] = [await keyOf(agent_id), await keyOf(fresh('agent'))];
+    const [key, tried] = [fresh('job'), fresh('job')];
+    const metadata = { agent_id, actions: [{ tool }] };
+    await run({ key, metadata });
+    // How the key stands is everybody's, also where it is leased for something else.
+    expect((await other.post('/v1/ai/run', { key })).body.status).toBe('polling');
+    expect((await other.get(`/v1/ai/result?key=${key}`)).body).toMatchObject({ status: 'in_progress', result: null });
+    gate.resolve();
+    await ended(key);
+    await run({ key: tried, metadata: { ...metadata, dry_run: true } });
+    await ended(tried);
+    for (const name of [key, tried]) {
+      expect((await other.get(`/v1/ai/status?key=${name}`)).body.status).toBe('completed');
+      const refused = [
+        await other.get(`/v1/ai/result?key=${name}`),
+        await other.post('/v1/ai/lease', { key: name }),
+        await other.post('/v1/ai/run', { key: name }),
+      ];
+      for (const { status, body } of refused) expect([status, body.detail.error]).toEqual([403, 'forbidden']);
+      expect((await mine.get(`/v1/ai/result?key=${name}`)).body).toEqual(await result(name));
+      expect((await mine.post('/v1/ai/run', { key: name })).body.result.results).toHaveLength(1);
+    }
+    // A lease that is no job belongs to no agent.
+    const { lease_id } = (await mine.post('/v1/ai/lease', { key: 'shared' })).body;
+    await mine.post('/v1/ai/complete', { key: 'shared', lease_id, result: { for: 'all' } });
+    expect((await other.get('/v1/ai/result?key=shared')).body.result).toEqual({ for: 'all' });
+  });
+
   row('3.2/metadata', async () => {
     const key = fresh('job');
     for (const metadata of [

@@ -1,5 +1,6 @@
 import { eventually } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
+import type { Json } from './json.js';
 import { PatientApi } from './patient-api.js';
 import { row } from './row.js';
 import { createTenant } from './tenant.js';
@@ -137,6 +138,17 @@ describe('contract 2, leases', () => {
     expect((await get('result', holder.key)).body).toMatchObject({ result: null, result_dropped: true });
   });
 
+  row('2/large-body', async () => {
+    const holder = await held();
+    const tooLarge = await post('complete', { ...holder, result: { text: 'x'.repeat(1_048_576) } });
+    expect([tooLarge.status, tooLarge.body.detail.error]).toEqual([413, 'payload_too_large']);
+    expect((await get('status', holder.key)).body.status).toBe('in_progress');
+    expect((await post('complete', { ...holder, result_hash: 'h' })).body).toMatchObject({
+      ok: true,
+      result_hash: 'h',
+    });
+  });
+
   row('2/fail', async () => {
     const holder = await held();
     const answer = await post('fail', { ...holder, error_code: 'boom', error_hash: 'e' });
@@ -178,10 +190,28 @@ describe('contract 2, leases', () => {
     const { key } = holder;
     expect((await post('reset', { key })).body.detail.error).toBe('not_failed');
     await post('fail', { ...holder, error_code: 'boom' });
-    expect((await post('reset', { key })).body).toMatchObject({ ok: true, status: 'reset', key });
-    expect((await get('status', key)).status).toBe(404);
-    expect((await post('lease', { key })).body).toMatchObject({ status: 'acquired', version: 2 });
+    const canceled = await held();
+    await post('cancel', canceled);
+    const done = await held();
+    await post('complete', done);
+    for (const free of [key, canceled.key, (await expired()).key]) {
+      const freed = { ok: true, status: 'reset', key: free, version: 1 };
+      expect((await post('reset', { key: free })).body).toEqual(freed);
+      expect((await post('reset', { key: free })).body).toEqual(freed);
+      for (const what of ['status', 'result']) expect((await get(what, free)).status).toBe(404);
+    }
+    expect((await post('reset', { key: done.key })).body.detail.error).toBe('not_failed');
     expect((await post('reset', { key: fresh('unknown') })).status).toBe(404);
+  });
+
+  row('2/reset-anew', async () => {
+    const { key } = await expired();
+    const { first_seen_at } = (await get('status', key)).body;
+    await post('reset', { key });
+    // Without the reset it would be charged 0, and still be known from then.
+    const { body } = await post('lease', { key });
+    expect(body).toMatchObject({ status: 'acquired', version: 2, charged: 1 });
+    expect(Date.parse(body.first_seen_at)).toBeGreaterThan(Date.parse(first_seen_at));
   });
 
   row('2/mismatch', async () => {
@@ -209,6 +239,46 @@ describe('contract 2, leases', () => {
     const first = await post('lease', { key, ttl: 60 }, header);
     expect((await post('lease', { key, ttl: 60 }, header)).body).toEqual(first.body);
     expect((await post('lease', { key, ttl: 60 })).body.status).toBe('polling');
+  });
+
+  row('2/members', async () => {
+    const holder = await held();
+    const texts = ['😀'.repeat(257), 'a\u0001b', 'a\u007f', 7, {}, ['a'], true];
+    const [id, word] = [[undefined, '', ...texts], texts];
+    const [ttl, object] = [
+      [0, -1, 1.5, '60', true],
+      ['x', 7, ['a']],
+    ];
+    const routes: Json = {
+      lease: { key: id, ttl, metadata: [...object, { text: 'x'.repeat(2_048) }] },
+      extend: { key: id, lease_id: id, ttl },
+      complete: { key: id, lease_id: id, result: object, result_hash: word },
+      fail: { key: id, lease_id: id, error_code: [undefined, ...word], error_hash: word },
+      cancel: { key: id, lease_id: id, reason: word },
+      reset: { key: id },
+    };
+    for (const [verb, members] of Object.entries<Json>(routes)) {
+      for (const [member, values] of Object.entries<Json>(members)) {
+        for (const bad of values) {
+          const { status, body } = await post(verb, { ...holder, error_code: 'boom', [member]: bad });
+          expect([verb, member, bad, status, body.detail?.[0]?.loc]).toEqual([
+            verb,
+            member,
+            bad,
+            422,
+            ['body', member],
+          ]);
+        }
+      }
+    }
+    for (const what of ['status', 'result'])
+      for (const bad of ['', '😀'.repeat(257), 'a\u0001b']) expect((await get(what, bad)).status).toBe(422);
+    expect((await get('status', holder.key)).body).toMatchObject({ status: 'in_progress', version: 1 });
+    const longest = '😀'.repeat(256);
+    const key = longest;
+    const { lease_id } = (await post('lease', { key })).body;
+    expect((await post('complete', { key, lease_id, result_hash: longest })).body.result_hash).toBe(longest);
+    expect((await post('fail', { ...holder, error_code: longest, error_hash: longest })).body.error_code).toBe(longest);
   });
 
   row('2/namespaces', async () => {

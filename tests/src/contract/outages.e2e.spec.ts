@@ -109,6 +109,23 @@ describe('the contract while something is broken', () => {
     await gateway.stop();
   });
 
+  row('2/503-repeat', async () => {
+    const header = { 'idempotency-key': fresh('again') };
+    const key = fresh('key');
+    const gateway = await tollgate().startProcess('gateway', { TOLLGATE_FAULTS: 'gateway.call-accepted=throw' });
+    for (const [path, status] of [
+      ['/v1/check-lock', 'locked'],
+      ['/v1/ai/lease', 'acquired'],
+    ] as const) {
+      const lost = await tollgate().apiOf(gateway).post(path, { key, ttl: 600 }, header);
+      expectUnavailable(lost);
+      expect((await api().post(path, { key, ttl: 600 }, header)).body).toMatchObject({ status });
+      // It was there: without the key of its holder it is somebody else's.
+      expect((await api().post(path, { key, ttl: 600 })).body.status).toMatch(/^(duplicate|polling)$/);
+    }
+    await gateway.stop();
+  });
+
   row(
     '3.1/dry-run-503',
     async () => {
@@ -152,6 +169,41 @@ describe('the contract while something is broken', () => {
     );
     expect((await api().get(`/v1/agents/${call.agent_id}/logs`)).body).toHaveLength(2);
   });
+
+  row(
+    '8/status-503',
+    async () => {
+      const ask = (verb: string, body: object) => api().post(`/v1/ai/${verb}`, body);
+      const held = async () => {
+        const key = fresh('key');
+        return { key, lease_id: (await ask('lease', { key, ttl: 600 })).body.lease_id };
+      };
+      const readsOf = ({ key }: { key: string }) =>
+        [`/v1/ai/status?key=${key}`, `/v1/ai/result?key=${key}`, '/v1/usage', '/v1/usage/all'] as const;
+      const [one, other] = [await held(), await held()];
+      for (const path of readsOf(one))
+        await eventually(`${path} is answered`, async () => (await api().get(path)).status === 200);
+      await whileFrozen(tollgate().redis, async () => {
+        for (const path of readsOf(one)) expectUnavailable(await api().get(path));
+        // What the lease stage decides needs no Redis.
+        expect((await ask('complete', { ...one, result: { n: 1 } })).body.status).toBe('completed');
+        expect((await ask('lease', { key: one.key })).body).toMatchObject({ status: 'completed', result: { n: 1 } });
+        expect((await api().post('/v1/check-lock', { key: fresh('key') })).body.status).toBe('locked');
+      });
+      const audit = process('audit');
+      audit.signal('SIGSTOP');
+      try {
+        await ask('fail', { ...other, error_code: 'boom' });
+        for (const path of readsOf(other)) expectUnavailable(await api().get(path));
+      } finally {
+        audit.signal('SIGCONT');
+      }
+      for (const path of readsOf(other))
+        await eventually(`${path} is answered`, async () => (await api().get(path)).status === 200);
+      expect((await api().get(readsOf(other)[0])).body).toMatchObject({ status: 'failed', error_code: 'boom' });
+    },
+    SLOW_MS,
+  );
 
   row(
     '0/503-store',

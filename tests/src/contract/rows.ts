@@ -93,15 +93,22 @@ export const ROWS = {
   '2/extend': 'POST /ai/extend: deadline now + ttl, version + 1; without ttl its own',
   '2/complete': 'POST /ai/complete; the same again: the same',
   '2/large-result': 'a result over 256 KB is not kept, and does not refuse the completion',
+  '2/large-body': 'a completion over 1 MB is 413, and has not happened',
   '2/fail': 'POST /ai/fail; the same again: the same',
   '2/cancel': 'POST /ai/cancel; leasable at once, version + 1, charged as new',
   '2/expired': 'expired: leasable, new lease_id, version + 1, first_seen_at kept, charged 0; says failed with timeout',
   '2/comes-back': 'expired but not leased again: the old holder may extend and complete',
-  '2/reset': 'POST /ai/reset frees a failed key',
+  '2/reset':
+    'POST /ai/reset frees a failed key, also one that expired or was canceled; what was free already is answered the same',
+  '2/reset-anew': 'the lease after a reset is a first one: charged, first_seen_at anew; version goes on',
   '2/mismatch': 'a wrong or outdated lease_id: 409 lease_mismatch',
   '2/lease-finished': 'finished: another verb is 409 lease_finished',
   '2/idempotency-key': 'the same Idempotency-Key gets the first answer of a lease again',
   '2/namespaces': "locks and leases are apart, and each tenant's own",
+  '2/503-repeat': 'a 503 of a lock or lease may have been decided: the repeat under its Idempotency-Key has it',
+  '2/members': 'each member of the lease routes has its type and length, else 422',
+  '2/lease-id-shown': 'a lease_id is in events only after complete, fail or cancel, in status and result never',
+  '2/lease-id-told': 'what a client says in an event of its own is shown, a lease_id too',
   '2/agent-keys': 'agent keys may lease, complete and lock, not reset',
 
   // 3.1 The governed call: the table of situations
@@ -188,6 +195,7 @@ export const ROWS = {
   '3.2/more-than-fifty': 'of a longer list the first 50, the result says skipped',
   '3.2/dry-run':
     'metadata.dry_run (true, 1, "true"): the decisions up to the first that ends it, nothing is run or logged',
+  '3.2/agents': 'what a job did is shown to keys that cover its agent, else 403; how its key stands to all',
   '3.2/metadata': 'agent_id is required with actions; what is wrong is 422, 403 for an agent of others',
 
   // 4. Policies
@@ -301,6 +309,8 @@ export const ROWS = {
 
   // 8. Events and runs
   '8/fresh': 'a read contains everything that was answered before it began',
+  '8/status-503':
+    'status and result of leases, and usage, are 503 while Redis is away or behind; locks and leases go on',
   '8/lag': 'where the projector is behind for more than 2 s: what there is, with X-Tollgate-Lag',
   '8/lag-without-bus': 'without the bus nobody can say how far it should be: what there is, with X-Tollgate-Lag',
   '8/run': 'GET /runs/{run_id}: {run_id, total, events} in order of id, every member of an event',
@@ -315,6 +325,7 @@ export const ROWS = {
   '8/runs-agents': 'GET /runs: what belongs to agents that the key does not cover is in neither rows nor totals',
   '8/runs-client': "last_* are of the system's events where there are any, events_count counts all",
   '8/events': 'GET /events: newest first, every member of an event; limit and offset page',
+  '8/events-leases': 'GET /events: each type of locks and leases, and what it says; repeats are not listed',
   '8/events-req-id': 'the req_id of an event is that of no other: a resolution has its own',
   '8/events-after': 'GET /events?after=: oldest first, everything that was answered before',
   '8/post-event': 'POST /events: {ok, event_id, run_id}; it is on its timeline as it was sent, source client',

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { answer, CommandLine, drop, ended, eventually, newTenant, type Api, type Typed } from '../harness/index.js';
 import { codeBlock, pageText, tableOf } from './code-blocks.js';
 import type { Guide } from './guide.js';
+import { pathWithNpx } from './npx.js';
 
 const PAGE = 'command-line.md';
-const FILES = ['billing.yaml', 'charge.yaml', 'result.yaml'];
+const FILES = ['billing.yaml', 'charge.yaml', 'result.yaml', 'job.yaml'];
 
 export function commandLine(guide: Guide): void {
   let api: Api;
@@ -67,6 +68,12 @@ export function commandLine(guide: Guide): void {
     ];
     const out = await done('look.sh');
     for (const look of looks) expect(out).toContain(look);
+    expect(await done('note.sh')).toMatch(/^noted: event \d+\n$/);
+  });
+
+  it('has a job done, once', async () => {
+    expect([await done('job.sh'), await done('job.sh')]).toEqual(Array(2).fill(codeBlock(PAGE, 'job.txt')));
+    guide.name('job.txt');
   });
 
   it('follows until it is told to end', async () => {
@@ -130,14 +137,6 @@ export function commandLine(guide: Guide): void {
   });
 
   guide.everyBlockIsRun();
-}
-
-/** `npx` takes a second to find the command; this one knows it. */
-async function pathWithNpx(folder: string): Promise<string> {
-  const npx = join(folder, 'npx');
-  await writeFile(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" "${CommandLine.main}" "$@"\n`);
-  await chmod(npx, 0o755);
-  return [folder, process.env['PATH']].join(delimiter);
 }
 
 /** Without what is another each time: ids, times, how long it took, and how wide that makes a column. */

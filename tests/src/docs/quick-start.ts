@@ -1,4 +1,5 @@
-import { answer } from '../harness/index.js';
+import { answer, CommandLine } from '../harness/index.js';
+import { tableOf } from './code-blocks.js';
 import type { Guide } from './guide.js';
 
 const SECRET = 'the-secret-of-the-page';
@@ -17,6 +18,14 @@ export function quickStart(guide: Guide): void {
       max_spend_usd_per_day: 100,
     });
     env = { TOLLGATE_KEY: await guide.agentKey('sample-agent') };
+  });
+
+  it('gives the shell what every later block reads', async () => {
+    const exported = await guide.written('export.sh');
+    const { code, out } = await new CommandLine(guide.folder(), {}).shell(`. ${exported} && env`);
+    const given = Object.fromEntries(out.split('\n').map((line) => line.split('=') as [string, string]));
+    const names = tableOf(guide.page, 'variable').map(([name = '']) => name.replaceAll('`', ''));
+    expect([code, names.map((name) => given[name])]).toEqual([0, ['http://127.0.0.1:8080', 'tg_live_…', 'tg_live_…']]);
   });
 
   it('calls the sample tool once, however often it is asked', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { timeOfId } from '@tollgate/events';
 import { decisionSubject } from '@tollgate/journal';
 import { FEED_TYPES } from '@tollgate/store';
 import { eventually, type Api } from '../harness/index.js';
@@ -88,6 +89,17 @@ export function subscribing(guide: Guide): void {
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     // The one that it was stopped at may be there again.
     expect(idsOf(after.said)[0]).toBeGreaterThanOrEqual(idsOf(before.said).at(-1)!);
+  });
+
+  it('shows ids as they are made: of the time of their event, and numbers that JSON keeps', () => {
+    const [{ id: decision, time }, { id: event, done_at }] = [guide.shown('decision.json'), guide.shown('event.json')];
+    for (const [id, at] of [
+      [Number(decision), time],
+      [event, done_at],
+    ]) {
+      expect(Number.isSafeInteger(id)).toBe(true);
+      expect(new Date(timeOfId(id)).toISOString()).toBe(at);
+    }
   });
 
   it('names the types that there are, and tokens as they are made', () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fresh, installed } from '../contract/installed.js';
-import { CommandLine, drop, ended, eventually, newTenant, TOOL_SECRET, type Typed } from '../harness/index.js';
+import { createTenant } from '../contract/tenant.js';
+import { answer, CommandLine, drop, ended, eventually, newTenant, TOOL_SECRET, type Typed } from '../harness/index.js';
 
 const CALL_ID = /call_[\w-]+/;
 
@@ -208,6 +209,62 @@ describe('npx tollgate, against a live installation', () => {
     await gateway.stop();
   });
 
+  it('job run: its actions are done once for the key, and the exit code says what became of them', async () => {
+    const [agent, tool, key] = [fresh('agent'), await registered(), fresh('job')];
+    const actions = [1, 2].map((n) => ({ tool, args: { n } }));
+    const job = file('job.yaml', JSON.stringify({ agent_id: agent, actions }));
+    const twice = new RegExp(`^completed: ${key}\n {2}${tool} {2}executed {2}ok {2}{"n":1}\n {2}${tool} .*{"n":2}\n$`);
+    expect(await done('job', 'run', fresh('job'), job, '--dry-run')).toMatch(/dry_run +ok/);
+    expect(await done('job', 'run', key, job)).toMatch(twice);
+    expect(await done('job', 'run', key, job)).toMatch(twice);
+    expect(tollgate().tool.at(tool)).toHaveLength(2);
+    const { status, lease_id } = await json('job', 'run', fresh('job'), job, '--async', '--ttl', '60');
+    expect([status, lease_id]).toEqual(['acquired', expect.stringMatching(/^lease_/)]);
+    await done('policy', 'set', agent, file('closed.yaml', 'allowed_tools: [other]'));
+    expect(await type('job', 'run', fresh('job'), job)).toMatchObject({
+      code: 4,
+      out: expect.stringMatching(/^failed: .*, policy_blocked\n.*blocked {2}tool_not_in_allowed_list\n$/),
+    });
+  });
+
+  it('run --async, and job run without patience: it still runs', async () => {
+    const [agent, tool, key] = [fresh('agent'), await registered(), fresh('job')];
+    const gate = Promise.withResolvers<void>();
+    tollgate().tool.on(tool, async (received, response) => {
+      await gate.promise;
+      await answer(200, { late: true })(received, response);
+    });
+    const running = await done('run', agent, tool, '--async');
+    expect(running).toMatch(/^in_progress: /);
+    const job = file('slow.yaml', JSON.stringify({ agent_id: agent, actions: [{ tool, args: { of: 'job' } }] }));
+    expect(await type('job', 'run', key, job, '--wait', '1')).toMatchObject({ code: 3, out: `in_progress: ${key}\n` });
+    gate.resolve();
+    const [call = ''] = CALL_ID.exec(running) ?? [];
+    await eventually('it has ended', async () => (await type('calls', 'show', call)).out.startsWith('executed'));
+    expect(await done('job', 'run', key, job)).toContain('{"late":true}');
+  });
+
+  it('runs note, metrics, me and notifications', async () => {
+    const run = fresh('run');
+    const data = file('note.json', '{"steps":3}');
+    expect(await done('runs', 'note', run, 'planned', '--message', 'so far', '--data', data)).toMatch(
+      /^noted: event \d+\n$/,
+    );
+    expect(await done('runs', 'show', run)).toMatch(/said by the client\n.*planned +{"steps":3}, "so far"\n$/);
+    const once = ['runs', 'note', run, 'scored', '--req-id', 'r-1', '--json'] as const;
+    expect((await type(...once)).out).toBe((await type(...once)).out);
+
+    await done('lock', fresh('lock'));
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await done('metrics', today, today)).toMatch(/^day +checks .*\n\d{4}-\d\d-\d\d +[1-9]\d* /);
+    expect(await done('me')).toMatch(/^plan +unlimited$/m);
+    expect(await type('notifications')).toMatchObject({ code: 2, out: '' });
+    await done('notifications', '--email', 'on');
+    const toldOf = { email_notifications_enabled: true, run_failure_notifications_enabled: false };
+    expect(await json('notifications', '--run-failures', 'off')).toMatchObject(toldOf);
+    expect(await json('me')).toMatchObject(toldOf);
+  });
+
   it('usage, and events: the newest first, or behind one', async () => {
     expect(await done('usage')).toMatch(
       /^plan unlimited, \d{4}-\d\d\nkind .*\nmake +\d+ +unlimited .*\nai +\d+ +unlimited /,
@@ -255,6 +312,19 @@ describe('npx tollgate, against a live installation', () => {
     expect(await CommandLine.of(api.as('tg_live_x'), folder).type('doctor')).toMatchObject({
       code: 1,
       out: expect.stringMatching(/mend +key +Invalid/),
+    });
+  });
+
+  it('doctor: asks for no caps on a plan that trims them', async () => {
+    const { api } = await createTenant(tollgate(), fresh('tenant'), 'free');
+    const owner = CommandLine.of(api, folder);
+    const tool = fresh('tool');
+    await tollgate().register(tool, {}, api);
+    const policy = file('capped.yaml', `allowed_tools: [${tool}]\nmax_actions_per_hour: 5\n`);
+    expect((await owner.type('policy', 'set', 'billing', policy)).out).not.toContain('max_actions_per_hour');
+    expect(await owner.type('doctor')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/note +policies +the plan free takes no caps/),
     });
   });
 

@@ -1,7 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNats, startPostgres, startRedis, type PrivateServer } from '@tollgate/infra/servers';
+import {
+  startNats,
+  startPostgres,
+  startRedis,
+  type PostgresBinaries,
+  type PrivateServer,
+} from '@tollgate/infra/servers';
 import { SERVICE_NAMES, type ServiceName } from '@tollgate/runtime';
 import { formatSealingKey, mintApiKey, mintSealingKey } from '@tollgate/sealing';
 import { Api } from './api.js';
@@ -13,6 +19,8 @@ export interface InstallationOptions {
   /** `one` process for all services, or one `each`. */
   readonly layout?: 'one' | 'each';
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose Postgres it has; the preferred one unless said. */
+  readonly postgres?: PostgresBinaries | undefined;
   /** Not started by itself; for tests that start services one by one. */
   readonly bare?: boolean;
 }
@@ -31,13 +39,18 @@ export class Installation {
     private readonly extra: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ layout = 'one', env = {}, bare = false }: InstallationOptions = {}): Promise<Installation> {
+  static async start({
+    layout = 'one',
+    env = {},
+    postgres: binaries,
+    bare = false,
+  }: InstallationOptions = {}): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'tollgate-test-'));
     await chmod(folder, 0o711);
     const [nats, redis, postgres, tool] = await Promise.all([
       startNats(join(folder, 'nats')),
       startRedis(join(folder, 'redis')),
-      startPostgres(join(folder, 'postgres')),
+      startPostgres(join(folder, 'postgres'), binaries === undefined ? {} : { binaries }),
       ToolServer.start(),
     ]);
     const sealing = formatSealingKey(mintSealingKey());

@@ -1,9 +1,8 @@
 import { formatSealingKey, mintSealingKey } from '@tollgate/sealing';
 import { eventually, Installation, OtlpReceiver } from '../harness/index.js';
-import { Canaries } from './canaries/canaries.js';
 import { formsIn, formsOf } from './canaries/forms.js';
-import { JOB_RUN, KEPT_NOWHERE, KEPT_SEALED } from './canaries/leases.js';
-import { playCanaries, type Played } from './canaries/load.js';
+import { DROPPED } from './canaries/leases.js';
+import { Canaries, playCanaries, type Played } from './canaries/load.js';
 import { PLACE_NAMES, PLACES, type PlaceName, type Sources, type Written } from './canaries/written.js';
 
 /** G6: raw arguments, results, tool secrets and API keys are in no log line, clear event, table or span. */
@@ -39,12 +38,13 @@ describe('canaries', () => {
     }
   });
 
-  it('what anybody with a key may read of calls, leases and jobs holds none of it, but for results that are asked for', async () => {
+  it('what anybody with a key may read of calls and leases holds none of it, but for the result itself', async () => {
     const { api } = sources.tollgate;
     const paths = ['/v1/agents/a1/logs', '/v1/agents/a2/logs', '/v1/tools?scope_id=all', '/v1/keys', '/v1/calls'];
-    paths.push('/v1/events?limit=500', '/v1/runs', `/v1/runs/${JOB_RUN}`, '/v1/ai/status?key=canary-small');
-    const runs = Object.values(played.calls).map((callId) => `/v1/runs/${callId}`);
-    const written = [...paths, ...runs].map(async (path): Promise<Written> => {
+    const lists = ['/v1/events?limit=500', '/v1/events?after=0&limit=500', '/v1/runs'];
+    const runs = [...Object.values(played.calls), played.leases.run].map((runId) => `/v1/runs/${runId}`);
+    const looks = played.leases.keys.map((key) => `/v1/ai/status?key=${key}`);
+    const written = [...paths, ...lists, ...runs, ...looks].map(async (path): Promise<Written> => {
       const { status, body } = await api.get(path);
       expect([path, status]).toEqual([path, 200]);
       return { where: path, bytes: Buffer.from(JSON.stringify(body)) };
@@ -73,15 +73,18 @@ describe('with sealing off', () => {
       'large-result-middle',
       'large-result-end',
     );
-    places.push('drops-args', 'resolved-result', 'result-after-retry', 'tool-secret', ...KEPT_SEALED);
+    places.push('drops-args', 'resolved-result', 'result-after-retry', 'tool-secret');
+    places.push('leased-result-name', 'leased-result', 'job-args', 'job-result-name', 'job-result');
+    places.push('large-leased-result-begin', 'large-leased-result-middle', 'large-leased-result-end');
+    places.push('large-job-args-begin', 'large-job-args-middle', 'large-job-args-end');
     const missed = places.filter((place) => finds(written, [canaries.of(place)]).length === 0);
     expect(missed).toEqual([]);
     expect(finds(written, [String(canaries.number)])).not.toEqual([]);
   });
 
-  it('and not what is kept nowhere: metadata, and the words of an end that nobody reads', async () => {
+  it('and none of what is kept nowhere: metadata, idempotency keys, too large results, and words that are dropped', async () => {
     const written = await PLACES["the broker's files"](sources);
-    expect(finds(written, KEPT_NOWHERE.map(canaries.of))).toEqual([]);
+    expect(DROPPED.flatMap((place) => finds(written, [canaries.of(place)]))).toEqual([]);
   });
 
   it('and still nothing anywhere else: tables, logs and spans never carry them', async () => {

@@ -1,9 +1,9 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatSealingKey, mintSealingKey } from '@tollgate/sealing';
-import { openDatabase } from '@tollgate/store';
 import { sql } from 'kysely';
 import { drop, eventually, Installation } from '../harness/index.js';
+import { dumpable, inPostgres, recordCopies, type RecordCopies } from './record-copies.js';
 
 const AGENT = 'keeper';
 /** What anybody can read; metrics of a week, because hours pass. */
@@ -23,13 +23,15 @@ const READS = [
 /** docs/operations.md, backups: what is needed to restore an installation, and what it means that a part is missing. */
 describe('an installation from its backup', () => {
   let tollgate: Installation;
+  let copies: RecordCopies;
   const atFirst: Record<string, unknown> = {};
   const atLast: Record<string, unknown> = {};
   const ids: Record<string, string> = {};
   const note = { run_id: 'first', type: 'began', req_id: 'r-1' };
 
   beforeAll(async () => {
-    tollgate = await Installation.start({ env: { LOG_LEVEL: 'warn' } });
+    tollgate = await Installation.start({ env: { LOG_LEVEL: 'warn' }, postgres: dumpable });
+    copies = recordCopies(tollgate);
     await tollgate.register('search');
     await tollgate.register('capped');
     await tollgate.register('drops');
@@ -127,12 +129,12 @@ describe('an installation from its backup', () => {
   const data = (): string => join(tollgate.folder, 'postgres/data');
   const copyOfData = (): string => join(tollgate.folder, 'copy-of-postgres');
 
-  /** Services and NATS stand still meanwhile. */
+  /** First the record, then the journals, while services and NATS stand still. */
   async function backedUp(name: string): Promise<void> {
+    await copies.keep(name);
     await tollgate.processesStopped();
     await tollgate.nats.stop();
     await cp(store(), copyOf(name), { recursive: true });
-    await inPostgres(sql`create database ${sql.id(`record_${name}`)} template tollgate`);
     await tollgate.startAgain('nats');
     await started();
   }
@@ -149,9 +151,9 @@ describe('an installation from its backup', () => {
     await cp(copyOf(journals), store(), { recursive: true });
     if (record === 'folder') await folderRestored();
     else {
-      await inPostgres(sql`drop database tollgate with (force)`);
-      const from = record === 'nothing' ? sql`` : sql` template ${sql.id(`record_${record}`)}`;
-      await inPostgres(sql`create database tollgate${from}`);
+      await inPostgres(tollgate, sql`drop database tollgate with (force)`);
+      await inPostgres(tollgate, sql`create database tollgate`);
+      if (record !== 'nothing') await copies.load(record);
     }
     await Promise.all([tollgate.startAgain('nats'), tollgate.startAgain('redis')]);
     await started(sealingKey, until);
@@ -167,17 +169,5 @@ describe('an installation from its backup', () => {
   async function started(sealingKey?: string, until: () => Promise<unknown> = () => tollgate.ready()): Promise<void> {
     await tollgate.startProcess('all', sealingKey === undefined ? {} : { TOLLGATE_SEALING_KEYS: sealingKey });
     await until();
-  }
-
-  /** From beside the database that is copied. */
-  async function inPostgres(statement: ReturnType<typeof sql>): Promise<void> {
-    const url = new URL(tollgate.postgres.url);
-    url.pathname = '/postgres';
-    const db = openDatabase(url.href, { name: 'backup', connections: 1, timeoutMs: 30_000 });
-    try {
-      await statement.execute(db);
-    } finally {
-      await db.destroy();
-    }
   }
 });

@@ -8,6 +8,8 @@ type Fate = { readonly kind: 'answer-lost' } | { readonly kind: 'held'; readonly
 export class BadLine {
   /** Paths of the requests whose connection broke before an answer was through. */
   readonly broken: string[] = [];
+  /** Every request that came, as `METHOD /path`. */
+  readonly asked: string[] = [];
   private readonly fates: { readonly path: string; readonly fate: Fate }[] = [];
 
   private constructor(
@@ -44,6 +46,7 @@ export class BadLine {
   }
 
   private async pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.asked.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`);
     const path = (incoming.url ?? '').replace('/v1', '');
     const index = this.fates.findIndex((one) => one.path === path);
     const fate = index < 0 ? undefined : this.fates.splice(index, 1)[0]?.fate;

@@ -48,6 +48,13 @@ const disable = (plusMs: number, forMs: number): Action => ({
   gateway: 1,
   forMs,
 });
+const makeKey = (n: number, plusMs: number, gateway: number): Action => ({
+  does: 'make key',
+  when: { plusMs },
+  gateway,
+  wish: wish(n),
+});
+const restartBroker = (plusMs: number): Action => ({ does: 'restart broker', when: { plusMs } });
 const drop = (plusMs: number): Action => ({ does: 'drop postgres', when: { plusMs } });
 const resolve = (plusMs: number): Action => ({
   does: 'resolve',
@@ -105,9 +112,24 @@ export const CLIENT_REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    what: 'a reader of CONFIG ended for good, because the broker was restarted again while it looked whether all was as before',
+    rule: 3,
+    seed: 12,
+    setting: {
+      scenario: { ...SLOW, chaosMs: 16_000, mood: 'kind', weather: { ...SLOW.weather, usualMs: 100, rareMs: 100 } },
+      actions: [
+        call(1, 1_000),
+        makeKey(3, 1_500, 0),
+        ...[3_000, 5_000, 7_000, 9_000].map(restartBroker),
+        makeKey(2, 14_000, 0),
+        makeKey(4, 14_000, 1),
+      ],
+    },
+  },
+  {
     what: 'an operator took a late word that the call is in doubt for its resolution',
     rule: 6,
-    seed: 171,
+    seed: 1216,
     setting: {
       scenario: { ...SLOW, chaosMs: 4_000 },
       actions: [...[300, 310, 320, 330].map((plusMs, i) => call(i + 1, plusMs)), ...[1_200, 1_350, 1_500].map(resolve)],

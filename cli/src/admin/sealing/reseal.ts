@@ -1,6 +1,7 @@
 import { secretCallId, toolSet, type SealedEnvelope, type ToolDocument } from '@tollgate/events';
 import { BusError, ConfigReader, toolSubject, writeConfig, type Bus, type Versioned } from '@tollgate/journal';
 import { createSealer, type Sealer } from '@tollgate/sealing';
+import { AwayError } from '../away-error.js';
 import { withBus } from '../servers.js';
 import { neededKeys } from './own-keys.js';
 
@@ -30,7 +31,7 @@ export async function reseal(): Promise<Resealed> {
       if (old.length === 0) return { resealed, lost };
       for (const tool of old) resealed += await written(bus, tool);
     }
-    throw new Error('too many others change tools at the moment: repeat this');
+    throw new AwayError('too many others change tools at the moment: repeat this');
   });
 }
 

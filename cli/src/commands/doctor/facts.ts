@@ -37,4 +37,6 @@ export interface TenantFacts {
   readonly inDoubt: readonly ListedCall[];
   /** Whether an agent without a policy may call tools through an admin key. */
   readonly withoutPolicy: 'open' | 'blocked' | 'unknown';
+  /** Whether the plan lets policies have caps, or trims them. */
+  readonly planCaps: 'kept' | 'trimmed' | 'unknown';
 }

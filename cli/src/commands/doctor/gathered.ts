@@ -58,6 +58,7 @@ async function tenantFacts(api: Api): Promise<TenantFacts | undefined> {
     calls: await api.get<readonly ListedCall[]>(`/v1/calls${query({ limit: NEWEST })}`),
     inDoubt: await api.get<readonly ListedCall[]>(`/v1/calls${query({ status: 'in_doubt', limit: NEWEST })}`),
     withoutPolicy: await withoutPolicy(api, tools),
+    planCaps: await planCaps(api, tools),
   };
 }
 
@@ -73,13 +74,26 @@ async function keysOf(api: Api): Promise<readonly Key[] | undefined> {
 
 /** Asked of an agent that nobody is; nothing is done, and nothing is kept. */
 async function withoutPolicy(api: Api, tools: readonly Tool[]): Promise<TenantFacts['withoutPolicy']> {
+  const tried = await triedCall(api, tools);
+  if (tried === undefined) return 'unknown';
+  return tried.decision === 'blocked' ? 'blocked' : 'open';
+}
+
+/** The table of plans is the installation's own: what a cap would do says whether the plan has caps. */
+async function planCaps(api: Api, tools: readonly Tool[]): Promise<TenantFacts['planCaps']> {
+  const tried = await triedCall(api, tools, { max_actions_per_hour: 0 });
+  if (tried === undefined) return 'unknown';
+  return tried.policy_reason === 'max_actions_per_hour_exceeded' ? 'kept' : 'trimmed';
+}
+
+/** What a call of somebody unknown would be answered; undefined where there is no tool to call. */
+async function triedCall(api: Api, tools: readonly Tool[], policy?: object): Promise<Call | undefined> {
   const tool = tools.find(({ enabled, scope_id }) => enabled && scope_id === 'global');
-  if (tool === undefined) return 'unknown';
+  if (tool === undefined) return undefined;
   try {
-    const { decision } = await api.post<Call>(path`/v1/policies/${randomUUID()}/test`, { tool: tool.name });
-    return decision === 'blocked' ? 'blocked' : 'open';
+    return await api.post<Call>(path`/v1/policies/${randomUUID()}/test`, { tool: tool.name, policy });
   } catch (error) {
-    if (error instanceof Refusal) return 'unknown';
+    if (error instanceof Refusal) return undefined;
     throw error;
   }
 }

@@ -23,7 +23,7 @@ const error = (code: string, more: object = {}) => ({ detail: { error: code, mes
 
 describe('a governed call from the command line', () => {
   let server: Server;
-  let received: { readonly method: string; readonly url: string; readonly body: unknown }[];
+  let received: { readonly method: string; readonly url: string; readonly body: unknown; readonly prefer: unknown }[];
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
   /** Answers one after the other, the last one again and again. */
@@ -31,8 +31,13 @@ describe('a governed call from the command line', () => {
     received = [];
     server = createServer((incoming, response) => {
       void (async () => {
-        const { method = '', url = '' } = incoming;
-        received.push({ method, url, body: method === 'POST' ? await json(incoming) : undefined });
+        const { method = '', url = '', headers } = incoming;
+        received.push({
+          method,
+          url,
+          body: method === 'POST' ? await json(incoming) : undefined,
+          prefer: headers.prefer,
+        });
         const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? 'drop';
         if (answer === 'drop') incoming.socket.destroy();
         else response.writeHead(answer[0], { connection: 'close' }).end(JSON.stringify(answer[1]));
@@ -82,6 +87,17 @@ describe('a governed call from the command line', () => {
     expect(received.map(({ body }) => body)).toEqual(
       Array(2).fill({ agent_id: 'billing', tool: 'charge', args: {}, ...more }),
     );
+  });
+
+  it('is left alone while it runs, where nobody wants to wait for it', async () => {
+    const api = await against([
+      [202, running],
+      [200, executed],
+    ]);
+    expect(await governedCall(api, request, true)).toMatchObject(running);
+    expect(received.map(({ prefer }) => prefer)).toEqual(['respond-async']);
+    await governedCall(api, request);
+    expect(received[1]?.prefer).toBeUndefined();
   });
 
   it('that is refused is refused', async () => {

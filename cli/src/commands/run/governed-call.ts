@@ -21,12 +21,13 @@ export interface CallRequest {
  * Makes a call, and stays with one that may have been accepted: it is looked up, not sent again, because a tool whose
  * dedup window is 0 would act again. An idempotency key takes that worry away.
  *
+ * @param async takes for an answer that it still runs, instead of waiting for its end
  * @throws Refusal, Unavailable
  */
-export async function governedCall(api: Api, call: CallRequest): Promise<Call> {
+export async function governedCall(api: Api, call: CallRequest, async = false): Promise<Call> {
   const repeat = call.idempotency_key === undefined && call.dry_run === undefined ? 'when-unsent' : 'always';
   try {
-    return await api.post<Call>('/v1/ai/run', call, { repeat });
+    return await api.post<Call>('/v1/ai/run', call, { repeat, async });
   } catch (error) {
     const callId = followed(error);
     if (callId !== undefined) return endOf(api, callId, error);

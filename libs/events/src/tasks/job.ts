@@ -20,6 +20,8 @@ export type EndedAction = z.output<typeof endedAction>;
 /** What the server runs under a lease (contract 3.2): one governed call after the other, each with an id of its own. */
 export const job = z.object({
   runId: z.string(),
+  /** Whose calls its actions are; a job without actions may name nobody. */
+  agent: z.string().optional(),
   dryRun: z.boolean(),
   /** Of a dry run none: what would happen is in `ended` already. */
   actions: z.array(requestedCall),

@@ -73,6 +73,11 @@ describe('contract 8, what GET /events lists of locks and leases', () => {
     expect(listed(taskAnswered.draft('t', { task: done, reply }))).toEqual([]);
   });
 
+  it('a first answer that its holder gets again, under the same Idempotency-Key, not twice: it was charged once', () => {
+    expect(listed(lockTaken.draft('t', { lock, credits, again: true, reply }))).toEqual([]);
+    expect(listed(taskPolled.draft('t', { task: running, credits, asHolder: true, reply }))).toEqual([]);
+  });
+
   it.each([
     ['lock', 'over_limit'],
     ['lease', 'ai_over_limit'],

@@ -1,6 +1,7 @@
 import { isEnding, type EndingEvent, type TollgateEvent } from '@tollgate/events';
 import type { FeedTable, FeedType } from '@tollgate/store';
 import { shownLeaseId } from './clear-task.js';
+import { isHeldByAnother } from './held-by-another.js';
 import type { RecordedEvent } from './recorded-event.js';
 import { isoTime, type Row } from './row.js';
 
@@ -34,11 +35,11 @@ function errorCodeOf({ data: { outcome } }: EndingEvent): string | null {
   return outcome.error?.code ?? outcome.reason;
 }
 
-/** What locks and tasks add; a repeat that changes nothing adds nothing. */
+/** What locks and tasks add; a repeat that changes nothing adds nothing, nor does a first answer that is given again. */
 function leaseRow(event: TollgateEvent): FeedRow | undefined {
   switch (event.type) {
     case 'lock-taken':
-      return row(event, 'locked');
+      return event.data.again === true ? undefined : row(event, 'locked');
     case 'lock-repeated':
       return row(event, 'duplicate');
     case 'command-refused':
@@ -47,7 +48,7 @@ function leaseRow(event: TollgateEvent): FeedRow | undefined {
     case 'task-acquired':
       return row(event, 'ai_acquired');
     case 'task-polled':
-      return event.data.task.state.is === 'in_progress' ? row(event, 'ai_in_progress') : undefined;
+      return isHeldByAnother(event.data) ? row(event, 'ai_in_progress') : undefined;
     case 'task-extended':
       return row(event, 'ai_extended');
     case 'task-completed':

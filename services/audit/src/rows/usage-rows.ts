@@ -1,5 +1,6 @@
 import { isEnding, type Reason, type TollgateEvent } from '@tollgate/events';
 import type { UsageDailyTable } from '@tollgate/store';
+import { isHeldByAnother } from './held-by-another.js';
 import { isoTime, type Row } from './row.js';
 
 export type UsageRow = Row<UsageDailyTable>;
@@ -83,9 +84,6 @@ type DataOfType<T extends TollgateEvent['type']> = Extract<TollgateEvent, { type
 /** A key that is not good has asked for nothing. */
 const countsOfCall = (reason: Reason): Counts | undefined =>
   reason === 'invalid_api_key' ? undefined : { ai_requests: 1, ai_refused: reason === 'payment_required' ? 1 : 0 };
-
-const isHeldByAnother = ({ task, asHolder }: DataOfType<'task-polled'>): boolean =>
-  task.state.is === 'in_progress' && asHolder !== true;
 
 /** Any other refusal is of a holder's word or of a key that is not good: nothing that is counted was asked for. */
 function countsOfRefusal({ does, why }: DataOfType<'command-refused'>): Counts | undefined {

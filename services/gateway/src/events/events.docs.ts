@@ -1,3 +1,4 @@
+import { FEED_TYPES } from '@tollgate/store';
 import { z } from 'zod';
 import { answer, EXAMPLE_TIME, IDEMPOTENCY_KEY, key, LAG_HEADER, time, wholeNumber } from '../openapi/answers.js';
 import type { Documentation } from '../openapi/documented.js';
@@ -16,7 +17,7 @@ export const eventsDocs: Documentation = {
         answer({
           id: wholeNumber,
           ts: wholeNumber,
-          type: z.string(),
+          type: z.enum(FEED_TYPES),
           req_id: text,
           key: text,
           first_seen_at: time.nullable(),

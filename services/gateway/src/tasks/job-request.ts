@@ -14,7 +14,7 @@ export type JobSurroundings = Pick<Surroundings, 'gateway' | 'caller' | 'hashKey
 
 /** A job as its metadata ask for it, before it has a lease. */
 export interface WantedJob {
-  readonly agent: string;
+  readonly agent?: string;
   readonly runId: string;
   readonly dryRun: boolean;
   readonly actions: readonly JobAction[];
@@ -36,7 +36,7 @@ export function wantedJob(caller: Caller, key: string, metadata: JsonObject): Wa
   if (actions.length > 0 && agent_id === undefined) throw invalid([issue('agent_id', 'missing', 'Field required')]);
   if (agent_id !== undefined) mustCover(caller, agent_id);
   return {
-    agent: agent_id ?? '',
+    ...(agent_id === undefined ? {} : { agent: agent_id }),
     runId: run_id ?? key,
     dryRun: isDryRun(dry_run),
     actions: actions.slice(0, MOST_ACTIONS),
@@ -48,7 +48,7 @@ const isDryRun = (flag: unknown): boolean => flag === true || flag === 1 || flag
 
 /** The job under a lease: each action is a call whose id is made of the lease and its place, the same whoever runs it (rule 18). */
 export const jobOf = (wanted: WantedJob, leaseId: string, around: JobSurroundings): Job => ({
-  runId: wanted.runId,
+  ...namesOf(wanted),
   dryRun: wanted.dryRun,
   actions: callsOf(wanted).map((sent, place) => callOf(sent, actionCallId(leaseId, place), around)),
   skipped: wanted.skipped,
@@ -56,16 +56,21 @@ export const jobOf = (wanted: WantedJob, leaseId: string, around: JobSurrounding
 });
 
 /** A job that is only tried has nothing to do under its lease: what would happen is known before. */
-export const triedJobOf = ({ runId, skipped }: WantedJob, ended: readonly EndedAction[]): Job => ({
-  runId,
+export const triedJobOf = (wanted: WantedJob, ended: readonly EndedAction[]): Job => ({
+  ...namesOf(wanted),
   dryRun: true,
   actions: [],
-  skipped,
+  skipped: wanted.skipped,
   ended: [...ended],
 });
 
+const namesOf = ({ runId, agent }: WantedJob): Pick<Job, 'runId' | 'agent'> => ({
+  runId,
+  ...(agent === undefined ? {} : { agent }),
+});
+
 /** The actions as calls of their own. */
-export const callsOf = ({ agent, runId, actions }: WantedJob): readonly RunBody[] =>
+export const callsOf = ({ agent = '', runId, actions }: WantedJob): readonly RunBody[] =>
   actions.map(({ tool, args, spend_usd }) => ({ agent_id: agent, tool, args, spend_usd, run_id: runId }));
 
 export const actionCallId = (leaseId: string, place: number): string =>

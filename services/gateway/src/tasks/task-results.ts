@@ -1,6 +1,6 @@
 import { wouldBlockMember, type EndedAction } from '@tollgate/events';
 import type { StoredTask } from '@tollgate/store';
-import type { Caller } from '../auth/caller.js';
+import { mustCover, type Caller } from '../auth/caller.js';
 import { unavailable } from '../http/contract-error.js';
 import type { Json, JsonObject } from '../http/json-reader.js';
 import { wrapped } from '../run/call-answer.js';
@@ -10,11 +10,14 @@ import type { Results } from '../run/results.js';
 export class TaskResults {
   constructor(private readonly results: Results) {}
 
-  /** @throws ContractError 503 */
-  async of({ tenant }: Caller, { state, job }: StoredTask): Promise<Json | undefined> {
+  /** @throws ContractError 403 for what a job of an agent did that the caller does not speak for, 503 */
+  async of(caller: Caller, { state, job }: StoredTask): Promise<Json | undefined> {
+    if (state.is === 'in_progress' || state.is === 'reset') return undefined;
+    if (job?.agent !== undefined) mustCover(caller, job.agent);
+    const { tenant } = caller;
     try {
       if (state.is === 'completed' && state.result !== undefined) return await this.results.open(tenant, state.result);
-      return job === undefined || state.is === 'in_progress' ? undefined : await this.ofJob(tenant, job);
+      return job === undefined ? undefined : await this.ofJob(tenant, job);
     } catch (error) {
       throw unavailable('The result cannot be read now: repeat it', {}, error);
     }

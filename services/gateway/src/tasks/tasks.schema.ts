@@ -19,6 +19,7 @@ export const metadataUpTo = (bytes: number) =>
 
 const metadata = metadataUpTo(MAX_METADATA_BYTES);
 const leaseId = id;
+const dropped = reason.meta({ maxLength: 256, description: 'Taken, and kept nowhere' }).optional();
 
 export const leaseBody = body({ key: id, ttl: ttl.optional(), metadata: metadata.optional() });
 export type LeaseBody = z.output<typeof leaseBody>;
@@ -34,10 +35,10 @@ export const completeBody = body({
 });
 export type CompleteBody = z.output<typeof completeBody>;
 
-export const failBody = body({ key: id, lease_id: leaseId, error_code: reason, error_hash: reason.optional() });
+export const failBody = body({ key: id, lease_id: leaseId, error_code: reason, error_hash: dropped });
 export type FailBody = z.output<typeof failBody>;
 
-export const cancelBody = body({ key: id, lease_id: leaseId, reason: reason.optional() });
+export const cancelBody = body({ key: id, lease_id: leaseId, reason: dropped });
 export type CancelBody = z.output<typeof cancelBody>;
 
 export const resetBody = body({ key: id });

@@ -38,7 +38,7 @@ const MAX_RESULT_BYTES = 262_144;
 export class Tasks {
   constructor(private readonly parts: TasksParts) {}
 
-  /** @throws ContractError 402, 403, 503 */
+  /** @throws ContractError 402, 403 (also for what another agent's job did), 503 */
   async lease(request: Request, { key, ttl }: LeaseBody, withJob?: (leaseId: string) => Job): Promise<JsonObject> {
     const { planOf, clock } = this.parts;
     const leaseId = `lease_${clock.newName()}`;
@@ -54,7 +54,7 @@ export class Tasks {
     return found(task && statusAnswer(task, this.parts.clock.now()));
   }
 
-  /** @throws ContractError 404, 503 */
+  /** @throws ContractError 403, 404, 503 */
   async result(caller: Caller, key: string): Promise<JsonObject> {
     const task = await this.parts.known.find(caller.tenant, key);
     if (task === undefined) throw unknownKey();

@@ -2,19 +2,40 @@ import { randomBytes } from 'node:crypto';
 import { Bus } from '@tollgate/journal';
 import { answer, drop, type Api, type Behaviour, type Installation } from '../../harness/index.js';
 import { parkCall, putIntoCalls } from '../parked-call.js';
-import type { Canaries } from './canaries.js';
-import { playLeases } from './leases.js';
+import { playLeases, type PlayedLeases } from './leases.js';
 
 const KB = 1024;
+
+/** What must not be found, each under a name of its own; all but the keys contain the mark of this run. */
+export class Canaries {
+  /** Letters and digits only: no escaping changes it, so one search finds every canary that contains it. */
+  readonly mark = `cnry${randomBytes(8).toString('hex')}`;
+  /** In what the test itself writes into CALLS in the clear, which the broker therefore keeps. */
+  readonly stray = `stray${randomBytes(8).toString('hex')}`;
+  /** A number that nobody else writes. */
+  readonly number = Number(`7${randomBytes(6).readUIntBE(0, 6).toString().padStart(15, '3').slice(-14)}`);
+  /** API keys: random by themselves. */
+  readonly keys: string[] = [];
+
+  /** Ends in what JSON and base64 treat differently. */
+  of = (place: string): string => `${this.mark}.${place}."é\\`;
+
+  /** As long as said, with a canary at both ends and in the middle. */
+  long(place: string, length: number): string {
+    const filling = 'x'.repeat(length / 2);
+    return `${this.of(`${place}-begin`)}${filling}${this.of(`${place}-middle`)}${filling}${this.of(`${place}-end`)}`;
+  }
+}
 
 export interface Played {
   /** Every call that was accepted, by how it ended. */
   readonly calls: Readonly<Record<string, string>>;
   /** Words of operators: on the record, and nowhere else. */
   readonly words: readonly string[];
+  readonly leases: PlayedLeases;
 }
 
-/** Calls of every kind of ending and inputs of every kind of refusal, each with canaries wherever something can be put. */
+/** Calls of every kind of ending, locks, leases and a job, and inputs of every kind of refusal, each with canaries wherever something can be put. */
 export async function playCanaries(tollgate: Installation, canaries: Canaries): Promise<Played> {
   const { api } = tollgate;
   await registerTools(tollgate, canaries);
@@ -25,10 +46,10 @@ export async function playCanaries(tollgate: Installation, canaries: Canaries): 
     ...(await inDoubtCalls(tollgate, canaries)),
     parked: await parkedCall(tollgate, canaries),
   };
-  await playLeases(tollgate, canaries);
+  const leases = await playLeases(tollgate, agent, canaries);
   await triedCalls(tollgate, canaries);
   await refusedInputs(tollgate, canaries);
-  return { calls, words: [...words, NOTE] };
+  return { calls: { ...calls, job: leases.callId }, words: [...words, NOTE], leases };
 }
 
 const NOTE = `found in the ledger ${randomBytes(6).toString('hex')}`;

@@ -54,6 +54,7 @@ const safeTenant: TenantFacts = {
   calls: [callOf('billing')],
   inDoubt: [],
   withoutPolicy: 'blocked',
+  planCaps: 'kept',
 };
 const safe: Facts = {
   now: NOW,
@@ -100,8 +101,11 @@ describe('the safe-deployment checklist', () => {
     ]);
   });
 
-  it('knows what one copy of the journals is worth', () => {
-    expect(wrong({ ...safe, replicas: 1 })).toEqual([expect.stringMatching(/^note durability: one copy/)]);
+  it.each([
+    [1, 'one copy of each journal'],
+    [2, '2 copies of each journal'],
+  ])('knows what %d of three copies are worth', (replicas, copies) => {
+    expect(wrong({ ...safe, replicas })).toEqual([expect.stringContaining(`note durability: ${copies}: a power cut`)]);
   });
 
   it('says when the key is not good, or sees too little', () => {
@@ -151,6 +155,17 @@ describe('the safe-deployment checklist', () => {
   it('takes a cap of nothing for a cap', () => {
     const policies = [policyOf('billing', { max_actions_per_hour: 0, max_spend_usd_per_day: 0 })];
     expect(wrong(within({ policies }))).toEqual([]);
+  });
+
+  it('asks for no caps where the plan trims them, and says so', () => {
+    const policies = [policyOf('billing', { max_actions_per_hour: undefined, max_spend_usd_per_day: undefined })];
+    expect(wrong(within({ policies, planCaps: 'trimmed' }))).toEqual([
+      'note policies: the plan pro takes no caps: nothing bounds what an agent does and spends',
+    ]);
+    expect(wrong(within({ policies, planCaps: 'unknown' }))).toHaveLength(2);
+    expect(wrong(within({ policies: [policyOf('billing', { allowed_tools: [] })], planCaps: 'trimmed' }))).toContain(
+      'mend policies: billing may call every tool, later ones too',
+    );
   });
 
   it('finds agents without a policy: open by an admin key, blocked by their own', () => {

@@ -2,7 +2,7 @@ import type { Check } from '../finding.js';
 import { agents, openDefault } from './agents.js';
 import { inDoubt } from './calls.js';
 import { agentKeys, endingKeys, ownKey, wideKeys } from './keys.js';
-import { policies } from './policies.js';
+import { planCaps, policies } from './policies.js';
 import { durability, readiness, transport } from './server.js';
 import { tools } from './tools.js';
 
@@ -17,6 +17,7 @@ export const CHECKS: readonly Check[] = [
   endingKeys,
   tools,
   policies,
+  planCaps,
   agents,
   openDefault,
   inDoubt,

@@ -15,13 +15,29 @@ interface Rules {
 export const policies: Check = ({ tenant }) => {
   if (tenant === undefined) return [];
   const known = new Set(tenant.tools.map(({ name }) => name));
-  const found = tenant.policies.flatMap((policy) => ofPolicy(policy, known));
+  const found = tenant.policies.flatMap((policy) => [
+    ...ofPolicy(policy, known),
+    // What a plan trims nobody can mend here.
+    ...(tenant.planCaps === 'trimmed' ? [] : caps(policy)),
+  ]);
   return orFine(found, {
     check,
     level: 'ok',
-    what: `${tenant.policies.length} stored, each with a list and both caps`,
+    what: `${tenant.policies.length} stored, each with a list${tenant.planCaps === 'trimmed' ? '' : ' and both caps'}`,
   });
 };
+
+export const planCaps: Check = ({ key, tenant }) =>
+  key.is === 'good' && tenant?.planCaps === 'trimmed'
+    ? [
+        {
+          check,
+          level: 'note',
+          what: `the plan ${key.plan} takes no caps: nothing bounds what an agent does and spends`,
+          mend: 'another plan, or one with caps: docs/plans.md',
+        },
+      ]
+    : [];
 
 function ofPolicy({ agent_id, policy }: StoredPolicy, known: ReadonlySet<string>): readonly Finding[] {
   const rules: Rules = policy;
@@ -30,7 +46,6 @@ function ofPolicy({ agent_id, policy }: StoredPolicy, known: ReadonlySet<string>
     ...(isEmpty(rules.allowed_tools)
       ? [mend(agent_id, 'may call every tool, later ones too', 'allowed_tools: […]')]
       : []),
-    ...caps(agent_id, rules),
     ...unknown(agent_id, rules.blocked_tools, known).map((tool) =>
       mend(agent_id, `is kept from ${tool}, which is no tool: is it another name?`, 'blocked_tools'),
     ),
@@ -42,7 +57,8 @@ function ofPolicy({ agent_id, policy }: StoredPolicy, known: ReadonlySet<string>
   ];
 }
 
-function caps(agent: string, { max_actions_per_hour, max_spend_usd_per_day }: Rules): readonly Finding[] {
+function caps({ agent_id: agent, policy }: StoredPolicy): readonly Finding[] {
+  const { max_actions_per_hour, max_spend_usd_per_day }: Rules = policy;
   return [
     ...(max_actions_per_hour === undefined
       ? [mend(agent, 'has no cap on its actions', 'max_actions_per_hour: 50')]

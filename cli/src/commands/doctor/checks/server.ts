@@ -32,7 +32,7 @@ export const durability: Check = ({ replicas }) => {
   if (replicas === undefined)
     return [{ check, level: 'note', what: 'the server does not say how many copies it keeps' }];
   if (replicas >= SAFE_REPLICAS) return [{ check, level: 'ok', what: `every journal has ${replicas} copies` }];
-  const what =
-    'one copy of each journal: a power cut may take the last two minutes, unless NATS has sync_interval: always';
+  const copies = replicas === 1 ? 'one copy' : `${replicas} copies`;
+  const what = `${copies} of each journal: a power cut may take the last two minutes, unless NATS has sync_interval: always`;
   return [{ check, level: 'note', what, mend: 'docs/operations.md, "What an acknowledgement means"' }];
 };
