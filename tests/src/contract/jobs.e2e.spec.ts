@@ -78,7 +78,7 @@ describe('contract 3.2, jobs', () => {
     ).body;
     await ended(key);
     const nothing = fresh('job');
-    await run({ key: nothing });
+    await run({ key: nothing, metadata: { agent_id } });
     await ended(nothing);
     const endsOf = async (id: string): Promise<Json[]> =>
       (await api().get(`/v1/runs/${id}`)).body.events.filter(({ type }: Json) => type === 'job_finished');
@@ -87,7 +87,7 @@ describe('contract 3.2, jobs', () => {
     expect(await endsOf(run_id)).toMatchObject([
       { ...job, status: 'failed', lease_id, agent_id, duration_ms, data: { error_code: 'policy_blocked' } },
     ]);
-    expect(await endsOf(nothing)).toMatchObject([{ ...job, status: 'completed', agent_id: null, data: {} }]);
+    expect(await endsOf(nothing)).toMatchObject([{ ...job, status: 'completed', agent_id, data: {} }]);
     const { items } = (await api().get(`/v1/runs?q=${nothing}`)).body;
     expect(items).toMatchObject([{ run_id: nothing, last_type: 'job_finished', last_status: 'completed' }]);
   });

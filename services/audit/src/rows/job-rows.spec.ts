@@ -59,6 +59,13 @@ describe('the timeline of a job', () => {
     ]);
   });
 
+  it('is that of its agent, also without actions; without either it is nobody’s', () => {
+    const agentOf = (change: Partial<Job>) =>
+      rowsOf(taskFailed.draft('acme', { task: { ...failed, job: { ...job, ...change } } })).map((row) => row.agent_id);
+    expect(agentOf({ agent: 'support', actions: [] })).toEqual(['support']);
+    expect(agentOf({ actions: [] })).toEqual([null]);
+  });
+
   it('has nothing of a lease without a job, of one that still runs, and of a job that was only tried', () => {
     const { job: _, ...plain } = failed;
     const tried = { ...failed, job: { ...job, dryRun: true, actions: [] } };

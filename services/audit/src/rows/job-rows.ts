@@ -24,7 +24,8 @@ export function jobRows(event: EndedTask): readonly Row<TimelineTable>[] {
       tool: null,
       req_id: null,
       lease_id: shownLeaseId(task) ?? null,
-      agent_id: job.actions[0]?.call.agent ?? null,
+      // Jobs did not always say whose they are.
+      agent_id: job.agent ?? job.actions[0]?.call.agent ?? null,
       message: null,
       data: dataOf(state),
       source: 'system',
