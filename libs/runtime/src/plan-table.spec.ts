@@ -14,7 +14,7 @@ describe('a plan table in a file', () => {
     writeFileSync(join(folder, 'plans.json'), text);
     return readPlans(join(folder, 'plans.json'));
   };
-  const shown = /```json\n([^`]+)```/.exec(PAGE)?.[1] ?? '';
+  const shown = /```json plans.json\n([^`]+)```/.exec(PAGE)?.[1] ?? '';
 
   it('is as docs/plans.md shows one: its plans beside the built-in ones', () => {
     const plans = read(shown);
