@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fresh, installed } from '../contract/installed.js';
 import { createTenant } from '../contract/tenant.js';
 import { answer, CommandLine, drop, ended, eventually, newTenant, TOOL_SECRET, type Typed } from '../harness/index.js';
+import { BadLine } from '../sdk/bad-line.js';
 
 const CALL_ID = /call_[\w-]+/;
 
@@ -225,6 +226,27 @@ describe('npx tollgate, against a live installation', () => {
       code: 4,
       out: expect.stringMatching(/^failed: .*, policy_blocked\n.*blocked {2}tool_not_in_allowed_list\n$/),
     });
+  });
+
+  it('job run --async: shows its lease also where the first answer is lost', async () => {
+    const [agent, tool, key] = [fresh('agent'), await registered(), fresh('job')];
+    const gate = Promise.withResolvers<void>();
+    tollgate().tool.on(tool, async (received, response) => {
+      await gate.promise;
+      await answer(200)(received, response);
+    });
+    const job = file('lost.yaml', JSON.stringify({ agent_id: agent, actions: [{ tool }] }));
+    const line = await BadLine.start(() => tollgate().api.base);
+    line.loseAnswer('/ai/run');
+    const far = new CommandLine(folder, { TOLLGATE_URL: line.base, TOLLGATE_API_KEY: tollgate().adminKey });
+    const { code, out } = await far.type('job', 'run', key, job, '--async', '--json');
+    gate.resolve();
+    await line.stop();
+    expect([line.broken, line.asked]).toEqual([['/ai/run'], Array(2).fill('POST /v1/ai/run')]);
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { status: 'acquired', lease_id: expect.stringMatching(/^lease_/) },
+    ]);
   });
 
   it('run --async, and job run without patience: it still runs', async () => {

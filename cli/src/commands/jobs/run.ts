@@ -26,7 +26,7 @@ export const jobRun = command({
   async run({ args: [key = '', file = ''], options }, { api, terminal }) {
     const read = await readDocument(file, terminal);
     const metadata = options['dry-run'] ? { ...read, dry_run: true } : read;
-    const acquired = await api.post<Acquired>('/v1/ai/run', { key, ttl: options.ttl, metadata });
+    const acquired = await api.create<Acquired>('/v1/ai/run', { key, ttl: options.ttl, metadata });
     if (options.async) return { answer: acquired, text: leaseText(acquired), exit: exitOfJob(acquired) };
     const answer = await endOfJob(api, key);
     return { answer, text: jobText(answer, terminal.style), exit: exitOfJob(answer) };
