@@ -100,6 +100,13 @@ describe('a governed call from the command line', () => {
     expect(received[1]?.prefer).toBeUndefined();
   });
 
+  it('is left alone also where it is not known at once', async () => {
+    const lost = [503, error('unavailable', { call_id: 'call_1' })] as const;
+    const api = await against([lost, [404, error('not_found')], [200, running], [200, executed]]);
+    expect(await governedCall(api, request, true)).toMatchObject(running);
+    expect(asked()).toEqual(['POST /v1/ai/run', ...Array<string>(2).fill('GET /v1/calls/call_1')]);
+  });
+
   it('that is refused is refused', async () => {
     const api = await against([[404, error('tool_not_found')]]);
     await expect(governedCall(api, request)).rejects.toThrow(Refusal);

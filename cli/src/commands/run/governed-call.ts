@@ -21,7 +21,7 @@ export interface CallRequest {
  * Makes a call, and stays with one that may have been accepted: it is looked up, not sent again, because a tool whose
  * dedup window is 0 would act again. An idempotency key takes that worry away.
  *
- * @param async takes for an answer that it still runs, instead of waiting for its end
+ * @param async takes for an answer what is known first, also that it still runs, instead of waiting for its end
  * @throws Refusal, Unavailable
  */
 export async function governedCall(api: Api, call: CallRequest, async = false): Promise<Call> {
@@ -30,7 +30,7 @@ export async function governedCall(api: Api, call: CallRequest, async = false): 
     return await api.post<Call>('/v1/ai/run', call, { repeat, async });
   } catch (error) {
     const callId = followed(error);
-    if (callId !== undefined) return endOf(api, callId, error);
+    if (callId !== undefined) return lookedUp(api, callId, { async, first: error });
     throw repeat === 'always' ? error : warned(error);
   }
 }
@@ -42,11 +42,15 @@ function followed(error: unknown): string | undefined {
 }
 
 /** How it ends, or that it still runs. One that stays unknown was not accepted, or is not yet seen. */
-async function endOf(api: Api, callId: string, first: unknown): Promise<Call> {
+async function lookedUp(
+  api: Api,
+  callId: string,
+  { async, first }: { readonly async: boolean; readonly first: unknown },
+): Promise<Call> {
   const until = Date.now() + api.server.waitMs;
   for (;;) {
     const call = await knownCall(api, callId);
-    if (call !== undefined && call.decision !== 'in_progress') return call;
+    if (call !== undefined && (async || call.decision !== 'in_progress')) return call;
     if (Date.now() + LOOK_MS > until) {
       if (call === undefined) throw first;
       return call;
