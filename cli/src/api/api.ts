@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { attempt, type Answered, type Attempt } from './attempt.js';
-import { mayHaveArrived, nextStep, pauseOf, type Repeat } from './next-step.js';
+import { callMayHaveArrived, nextStep, pauseOf, type Repeat } from './next-step.js';
 import { Refusal, Unavailable } from './refusal.js';
 import { refusalText } from './refusal-text.js';
 import type { Server } from './server.js';
@@ -82,7 +82,7 @@ function unavailable(tried: Attempt, base: string): Unavailable {
   const message = tried.is === 'unreached' ? `no server at ${base} (${tried.why})` : whyNot(tried);
   return new Unavailable(message, {
     body: tried.is === 'answered' ? tried.body : undefined,
-    mayHaveArrived: mayHaveArrived(tried),
+    callMayHaveArrived: callMayHaveArrived(tried),
     afterMs: pauseOf(tried),
   });
 }

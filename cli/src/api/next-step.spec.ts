@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.js';
-import { callIdIn, mayHaveArrived, nextStep, type NextStep } from './next-step.js';
+import { callIdIn, callMayHaveArrived, nextStep, type NextStep } from './next-step.js';
 
 const answered = (status: number, body?: unknown, retryAfterSec?: number): Attempt => ({
   is: 'answered',
@@ -38,20 +38,20 @@ describe('after an attempt', () => {
     expect(nextStep(unreached, 'always', PLENTY)).toEqual(STOP);
   });
 
-  it('what may have arrived is sent again only where that is safe', () => {
+  it('a call that may have arrived is sent again only where that is safe', () => {
     for (const tried of [lost, answered(503, withCall), answered(502), answered(504)]) {
-      expect(mayHaveArrived(tried)).toBe(true);
+      expect(callMayHaveArrived(tried)).toBe(true);
       expect(nextStep(tried, 'always', PLENTY)).toEqual(again(1_000));
       expect(nextStep(tried, 'when-unsent', PLENTY)).toEqual(STOP);
     }
   });
 
-  it('what changed nothing is sent again anyhow: contract section 0, a 503 without a call id', () => {
+  it('a call that has not is sent again anyhow: contract section 0, a 503 without its id', () => {
     for (const tried of [answered(503, { detail: { error: 'unavailable' } }), answered(429)]) {
-      expect(mayHaveArrived(tried)).toBe(false);
+      expect(callMayHaveArrived(tried)).toBe(false);
       expect(nextStep(tried, 'when-unsent', PLENTY)).toEqual(again(1_000));
     }
-    expect(mayHaveArrived(unreached)).toBe(false);
+    expect(callMayHaveArrived(unreached)).toBe(false);
   });
 
   it('knows the call of an error, where it names one', () => {

@@ -1,6 +1,6 @@
 import type { Answered, Attempt } from './attempt.js';
 
-/** Whether a request that may have arrived may be sent again. */
+/** Whether what may have arrived may be sent again. `when-unsent` is for calls, which could act twice. */
 export type Repeat = 'always' | 'when-unsent';
 
 export type NextStep =
@@ -19,13 +19,16 @@ export function nextStep(tried: Attempt, repeat: Repeat, leftMs: number): NextSt
   if (tried.is === 'answered' && !BUSY.includes(tried.status) && !PROXY.includes(tried.status)) {
     return { then: 'take', answer: tried };
   }
-  if (mayHaveArrived(tried) && repeat === 'when-unsent') return { then: 'stop' };
+  if (callMayHaveArrived(tried) && repeat === 'when-unsent') return { then: 'stop' };
   const afterMs = pauseOf(tried);
   return afterMs > leftMs ? { then: 'stop' } : { then: 'again', afterMs };
 }
 
-/** A 503 without a call's id changed nothing (contract section 0). */
-export function mayHaveArrived(tried: Attempt): boolean {
+/**
+ * Of a call, whose 503 without its id changed nothing (contract section 0). Not of locks and leases: theirs may have been
+ * decided, and they are repeated anyhow.
+ */
+export function callMayHaveArrived(tried: Attempt): boolean {
   if (tried.is !== 'answered') return tried.is === 'lost';
   return PROXY.includes(tried.status) || (tried.status === 503 && callIdIn(tried.body) !== undefined);
 }

@@ -25,8 +25,8 @@ export class Unavailable extends Error {
     readonly last: {
       /** What it answered, if anything. */
       readonly body: unknown;
-      /** Whether what was sent may have been done all the same. */
-      readonly mayHaveArrived: boolean;
+      /** Whether a call, if it was one, may have been made all the same. */
+      readonly callMayHaveArrived: boolean;
       /** How long it asks to be left alone. */
       readonly afterMs: number;
     },

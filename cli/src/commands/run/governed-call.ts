@@ -69,7 +69,7 @@ async function knownCall(api: Api, callId: string): Promise<Call | undefined> {
 }
 
 function warned(error: unknown): unknown {
-  if (!(error instanceof Unavailable) || !error.last.mayHaveArrived) return error;
+  if (!(error instanceof Unavailable) || !error.last.callMayHaveArrived) return error;
   const hint =
     'the call may have been made. The same again is the same call, unless the dedup_window_sec of its tool is 0';
   return new Unavailable(`${error.message}; ${hint}`, error.last);
