@@ -1,22 +1,20 @@
 import { execute } from './command/execute.js';
-import { processTerminal } from './terminal/terminal.js';
-import { EXIT } from './exit-code.js';
-import { UsageError } from './usage-error.js';
-
-const [first, ...rest] = process.argv.slice(2);
+import { told } from './command/told.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { processTerminal, type Terminal } from './terminal/terminal.js';
 
 /** Speaks to the installation's own servers, and needs what reaches them. */
-async function runAdmin(words: readonly string[]): Promise<void> {
-  const { admin, AwayError } = await import('./admin/index.js');
+async function executeAdmin(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { admin } = await import('./admin/index.js');
   try {
-    process.stdout.write(await admin(words));
+    terminal.print(await admin(words));
+    return EXIT.done;
   } catch (error) {
-    process.stderr.write(`tollgate: ${error instanceof Error ? error.message : 'failed'}\n`);
-    if (error instanceof UsageError && error.help !== '') process.stderr.write(`\n${error.help}`);
-    process.exitCode =
-      error instanceof UsageError ? EXIT.usage : error instanceof AwayError ? EXIT.unavailable : EXIT.failed;
+    return told(error, terminal, false);
   }
 }
 
-if (first === 'admin') await runAdmin(rest);
-else process.exitCode = await execute(process.argv.slice(2), processTerminal(), process.env);
+const [first, ...rest] = process.argv.slice(2);
+const terminal = processTerminal();
+if (first === 'admin') process.exitCode = await executeAdmin(rest, terminal);
+else process.exitCode = await execute(process.argv.slice(2), terminal, process.env);

@@ -4,8 +4,6 @@ import { COMMANDS } from './commands.js';
 import { helpOn } from './help.js';
 import { readable } from './readable.js';
 
-export { AwayError } from './away-error.js';
-
 export async function admin(args: readonly string[]): Promise<string> {
   const { values, positionals } = parse(args);
   if (values.help === true || positionals.length === 0) return helpOn(positionals);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bus, BusError, ConfigReader } from '@tollgate/journal';
-import { openDatabase, pingPostgres, type AuditDatabase } from '@tollgate/store';
+import { openDatabase, type AuditDatabase } from '@tollgate/store';
 import { UsageError } from '../usage-error.js';
 import { AwayError } from './away-error.js';
+import { translatePostgresError } from './postgres-error.js';
 
 /** Written by `npm start` while it runs, readable by its owner only. */
 const CONNECTIONS = join(import.meta.dirname, '../../../.tollgate/connections.env');
@@ -46,12 +47,17 @@ const isAway = (error: unknown): error is BusError =>
 export const withConfig = <T>(work: (bus: Bus, config: ConfigReader) => Promise<T>): Promise<T> =>
   withBus(async (bus) => work(bus, await ConfigReader.open(bus)));
 
-/** @throws AwayError */
+/** @throws AwayError, and Error where Postgres refuses */
 export async function withDatabase<T>(work: (database: AuditDatabase) => Promise<T>): Promise<T> {
   const url = urlOf('DATABASE_URL');
-  await pingPostgres(url, TIMEOUT_MS).catch((cause: unknown) => {
-    throw new AwayError('Postgres cannot be reached: see that it runs, and that DATABASE_URL is right', { cause });
-  });
+  try {
+    return await onDatabase(url, work);
+  } catch (error) {
+    throw translatePostgresError(error);
+  }
+}
+
+async function onDatabase<T>(url: string, work: (database: AuditDatabase) => Promise<T>): Promise<T> {
   const database = openDatabase(url, { name: 'tollgate-admin', connections: 1, timeoutMs: TIMEOUT_MS });
   try {
     return await work(database);

@@ -1,5 +1,4 @@
 import { Api } from '../api/api.js';
-import { Refusal, Unavailable } from '../api/refusal.js';
 import { serverOf } from '../api/server.js';
 import { COMMANDS } from '../commands/index.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -8,6 +7,7 @@ import { UsageError } from '../usage-error.js';
 import type { Command, Result } from './command.js';
 import { commandHelp, listHelp } from './help.js';
 import { parsed } from './parsed.js';
+import { told } from './told.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,16 +55,3 @@ function commandOf(words: readonly string[]): { readonly command: Command; reado
 }
 
 const isHelp = (word: string): boolean => ['--help', '-h', 'help'].includes(word);
-
-/** Says what went wrong; with `--json` also as the server said it. */
-function told(error: unknown, terminal: Terminal, json: boolean): ExitCode {
-  const message = error instanceof Error ? error.message : 'failed';
-  terminal.say(`tollgate: ${message}`);
-  if (error instanceof UsageError) {
-    if (error.help !== '') terminal.say(`\n${error.help.trimEnd()}`);
-    return EXIT.usage;
-  }
-  const body = error instanceof Refusal ? error.body : error instanceof Unavailable ? error.last.body : undefined;
-  if (json && body !== undefined) terminal.print(`${JSON.stringify(body, null, 2)}\n`);
-  return error instanceof Unavailable ? EXIT.unavailable : EXIT.failed;
-}

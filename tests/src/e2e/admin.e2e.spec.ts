@@ -129,6 +129,24 @@ describe('tollgate admin, beside a running installation', () => {
     });
   });
 
+  it('ends with 1 where Postgres refuses it, and with 3 where Postgres does not answer', async () => {
+    const otherwise = (change: Partial<URL>) => {
+      const DATABASE_URL = Object.assign(new URL(tollgate.postgres.url), change).href;
+      return cli(tollgate, 'admin', 'parked', 'list', { DATABASE_URL });
+    };
+    const refused = { code: 1, stdout: '', stderr: expect.stringContaining('Postgres refuses DATABASE_URL') };
+    await expect(otherwise({ password: 'wrong' })).rejects.toMatchObject(refused);
+    await expect(otherwise({ password: '' })).rejects.toMatchObject(refused);
+    await expect(otherwise({ pathname: '/nowhere' })).rejects.toMatchObject(refused);
+    tollgate.postgres.process.kill('SIGSTOP');
+    try {
+      const away = { code: 3, stdout: '', stderr: expect.stringContaining('Postgres cannot be reached') };
+      await expect(otherwise({})).rejects.toMatchObject(away);
+    } finally {
+      tollgate.postgres.process.kill('SIGCONT');
+    }
+  });
+
   it('says what is wrong with a call of it, and how it is meant', () => {
     const failing = (...args: string[]) => {
       try {
