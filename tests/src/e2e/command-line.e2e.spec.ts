@@ -337,17 +337,24 @@ describe('npx tollgate, against a live installation', () => {
     });
   });
 
-  it('doctor: asks for no caps on a plan that trims them', async () => {
-    const { api } = await createTenant(tollgate(), fresh('tenant'), 'free');
+  const TRIMMED = { code: 0, out: expect.stringMatching(/note +policies +the plan free takes no caps/) };
+  const UNCAPPED = { code: 1, out: expect.stringMatching(/mend +policies +billing has no cap on its spend/) };
+  it.each([
+    ['free', 'global', TRIMMED],
+    ['free', 'agent:billing', TRIMMED],
+    ['pro', 'agent:billing', UNCAPPED],
+  ])('doctor: asks for no caps where the plan trims them: %s, by a tool of scope %s', async (plan, scope_id, end) => {
+    const { api } = await createTenant(tollgate(), fresh('tenant'), plan);
     const owner = CommandLine.of(api, folder);
     const tool = fresh('tool');
-    await tollgate().register(tool, {}, api);
+    await tollgate().register(tool, { scope_id }, api);
     const policy = file('capped.yaml', `allowed_tools: [${tool}]\nmax_actions_per_hour: 5\n`);
-    expect((await owner.type('policy', 'set', 'billing', policy)).out).not.toContain('max_actions_per_hour');
-    expect(await owner.type('doctor')).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/note +policies +the plan free takes no caps/),
-    });
+    expect((await owner.type('policy', 'set', 'billing', policy)).out.includes('max_actions_per_hour')).toBe(
+      plan !== 'free',
+    );
+    await owner.type('keys', 'create', 'agent', '--agent', 'billing', '--save', `${tool}.key`);
+    expect((await owner.type('run', 'billing', tool)).code).toBe(0);
+    expect(await owner.type('doctor')).toMatchObject(end);
   });
 
   it('says what it needs, and sends nothing without: exit code 2', async () => {

@@ -37,6 +37,6 @@ export interface TenantFacts {
   readonly inDoubt: readonly ListedCall[];
   /** Whether an agent without a policy may call tools through an admin key. */
   readonly withoutPolicy: 'open' | 'blocked' | 'unknown';
-  /** Whether the plan lets policies have caps, or trims them. */
+  /** Whether the plan lets policies have caps, or trims them; unknown where no call can be made. */
   readonly planCaps: 'kept' | 'trimmed' | 'unknown';
 }

@@ -6,6 +6,7 @@ import type { Call } from '../calls/call-text.js';
 import type { ListedCall } from '../calls/list-text.js';
 import type { Key } from '../keys/keys-text.js';
 import type { StoredPolicy } from '../policy/policy-text.js';
+import { agentOfScope } from '../tools/scope.js';
 import type { Tool } from '../tools/tools-text.js';
 import type { Facts, KeyFacts, Readiness, TenantFacts } from './facts.js';
 import { replicasIn } from './replicas.js';
@@ -74,24 +75,31 @@ async function keysOf(api: Api): Promise<readonly Key[] | undefined> {
 
 /** Asked of an agent that nobody is; nothing is done, and nothing is kept. */
 async function withoutPolicy(api: Api, tools: readonly Tool[]): Promise<TenantFacts['withoutPolicy']> {
-  const tried = await triedCall(api, tools);
+  const tried = await triedCall(api, tools.find(isEverybodys));
   if (tried === undefined) return 'unknown';
   return tried.decision === 'blocked' ? 'blocked' : 'open';
 }
 
 /** The table of plans is the installation's own: what a cap would do says whether the plan has caps. */
 async function planCaps(api: Api, tools: readonly Tool[]): Promise<TenantFacts['planCaps']> {
-  const tried = await triedCall(api, tools, { max_actions_per_hour: 0 });
-  if (tried === undefined) return 'unknown';
-  return tried.policy_reason === 'max_actions_per_hour_exceeded' ? 'kept' : 'trimmed';
+  const tool = tools.find(isEverybodys) ?? tools.find(({ enabled }) => enabled);
+  const tried = await triedCall(api, tool, { max_actions_per_hour: 0 });
+  if (tried?.decision === 'dry_run') return 'trimmed';
+  return tried?.policy_reason === 'max_actions_per_hour_exceeded' ? 'kept' : 'unknown';
 }
 
-/** What a call of somebody unknown would be answered; undefined where there is no tool to call. */
-async function triedCall(api: Api, tools: readonly Tool[], policy?: object): Promise<Call | undefined> {
-  const tool = tools.find(({ enabled, scope_id }) => enabled && scope_id === 'global');
+const isEverybodys = ({ enabled, scope_id }: Tool): boolean => enabled && agentOfScope(scope_id) === undefined;
+
+/**
+ * What a call would be answered, of the agent whose tool it is, else of one that nobody is; undefined where it would be
+ * refused, for one because the credits of the month are used up. No call before was made with these arguments.
+ */
+async function triedCall(api: Api, tool: Tool | undefined, policy?: object): Promise<Call | undefined> {
   if (tool === undefined) return undefined;
+  const agent = agentOfScope(tool.scope_id) ?? randomUUID();
+  const call = { tool: tool.name, args: { tried: randomUUID() }, policy };
   try {
-    return await api.post<Call>(path`/v1/policies/${randomUUID()}/test`, { tool: tool.name, policy });
+    return await api.post<Call>(path`/v1/policies/${agent}/test`, call);
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

@@ -1,9 +1,9 @@
+import { agentOfScope } from '../../tools/scope.js';
 import { orFine, type Check, type Finding } from '../finding.js';
 import type { TenantFacts } from '../facts.js';
 import { speaksFor } from './keys.js';
 
 const check = 'agents';
-const AGENT_SCOPE = 'agent:';
 
 /** Who acts, or may, without a policy. */
 export const agents: Check = ({ tenant }) => {
@@ -19,8 +19,8 @@ export const agents: Check = ({ tenant }) => {
 function knownAgents({ keys, calls, tools }: TenantFacts): readonly string[] {
   const named = keys.flatMap((key) => key.agents).filter((agent) => agent !== '*');
   const called = calls.map(({ agent_id }) => agent_id);
-  const scoped = tools.map(({ scope_id }) => scope_id).filter((scope) => scope.startsWith(AGENT_SCOPE));
-  return [...new Set([...named, ...called, ...scoped.map((scope) => scope.slice(AGENT_SCOPE.length))])].sort();
+  const scoped = tools.map(({ scope_id }) => agentOfScope(scope_id)).filter((agent) => agent !== undefined);
+  return [...new Set([...named, ...called, ...scoped])].sort();
 }
 
 function ofAgent(agent: string, { keys, calls, withoutPolicy }: TenantFacts): Finding {

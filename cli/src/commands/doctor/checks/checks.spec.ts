@@ -162,7 +162,10 @@ describe('the safe-deployment checklist', () => {
     expect(wrong(within({ policies, planCaps: 'trimmed' }))).toEqual([
       'note policies: the plan pro takes no caps: nothing bounds what an agent does and spends',
     ]);
-    expect(wrong(within({ policies, planCaps: 'unknown' }))).toHaveLength(2);
+    expect(wrong(within({ policies, planCaps: 'unknown' }))).toEqual([
+      'note policies: billing has no cap on its actions',
+      'note policies: billing has no cap on its spend',
+    ]);
     expect(wrong(within({ policies: [policyOf('billing', { allowed_tools: [] })], planCaps: 'trimmed' }))).toContain(
       'mend policies: billing may call every tool, later ones too',
     );

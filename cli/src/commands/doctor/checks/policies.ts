@@ -17,8 +17,8 @@ export const policies: Check = ({ tenant }) => {
   const known = new Set(tenant.tools.map(({ name }) => name));
   const found = tenant.policies.flatMap((policy) => [
     ...ofPolicy(policy, known),
-    // What a plan trims nobody can mend here.
-    ...(tenant.planCaps === 'trimmed' ? [] : caps(policy)),
+    // What a plan trims nobody can mend here; one that could not be tried may do so.
+    ...(tenant.planCaps === 'trimmed' ? [] : caps(policy, tenant.planCaps === 'kept' ? 'mend' : 'note')),
   ]);
   return orFine(found, {
     check,
@@ -57,14 +57,14 @@ function ofPolicy({ agent_id, policy }: StoredPolicy, known: ReadonlySet<string>
   ];
 }
 
-function caps({ agent_id: agent, policy }: StoredPolicy): readonly Finding[] {
+function caps({ agent_id: agent, policy }: StoredPolicy, level: Finding['level']): readonly Finding[] {
   const { max_actions_per_hour, max_spend_usd_per_day }: Rules = policy;
   return [
     ...(max_actions_per_hour === undefined
-      ? [mend(agent, 'has no cap on its actions', 'max_actions_per_hour: 50')]
+      ? [{ ...mend(agent, 'has no cap on its actions', 'max_actions_per_hour: 50'), level }]
       : []),
     ...(max_spend_usd_per_day === undefined
-      ? [mend(agent, 'has no cap on its spend', 'max_spend_usd_per_day: 2')]
+      ? [{ ...mend(agent, 'has no cap on its spend', 'max_spend_usd_per_day: 2'), level }]
       : []),
   ];
 }
