@@ -7,7 +7,7 @@ import { freePort, startNats } from '../servers/index.js';
 import type { PrivateServer } from '../servers/index.js';
 import { post } from './api.js';
 import { SAMPLE_AGENT } from './first-start.js';
-import { ITSELF, Launched } from './launched.js';
+import { LAUNCHER, Launched } from './launched.js';
 import { SAMPLE_TOOL } from './sample-tool.js';
 
 describe('npm start with an admin key and a NATS server of the person', () => {
@@ -24,7 +24,7 @@ describe('npm start with an admin key and a NATS server of the person', () => {
     nats = await startNats(join(folder, 'nats'));
     const where = { data: join(folder, 'data'), port: await freePort() };
     const given = { TOLLGATE_ADMIN_KEY: adminKey, NATS_URL: nats.url };
-    one = await new Launched(where, [], ITSELF, given).ready();
+    one = await new Launched(where, [], LAUNCHER, given).ready();
     await one.says('Keep them');
   }, 90_000);
   afterAll(async () => {

@@ -7,12 +7,11 @@ import { isAlive } from '../guardian/alive.js';
 import { hasExited } from '../servers/index.js';
 import type { Running } from './run-record.js';
 
-/* For the specs of the launcher: one that was started as a person starts it. */
+/* For specs: a launcher that was started as a person starts it. */
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const LAUNCHER = fileURLToPath(new URL('../launcher-main.js', import.meta.url));
 /** The launcher without npm in front of it. */
-export const ITSELF = [process.execPath, LAUNCHER] as const;
+export const LAUNCHER = [process.execPath, fileURLToPath(new URL('../launcher-main.js', import.meta.url))] as const;
 const OF_THE_TEST_RUN = ['NATS_URL', 'REDIS_URL', 'DATABASE_URL', 'TOLLGATE_ADMIN_KEY', 'NODE_OPTIONS'];
 
 export interface Where {
@@ -32,7 +31,7 @@ export class Launched {
   constructor(
     private readonly where: Where,
     args: readonly string[] = [],
-    [command, ...before]: readonly [string, ...string[]] = ITSELF,
+    [command, ...before]: readonly [string, ...string[]] = LAUNCHER,
     given: NodeJS.ProcessEnv = {},
   ) {
     const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(where.port) };

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { LAUNCHER } from '@tollgate/infra';
 import { parkCall } from '../record/parked-call.js';
-import { codeBlock, DOCS, pageText } from './code-blocks.js';
+import { codeBlock, pageText } from './code-blocks.js';
 import type { Guide } from './guide.js';
 import type { Env } from './run-file.js';
 
-const LAUNCHER = join(DOCS, '../infra/dist/launcher-main.js');
 /** They start what a person has, in the checkout; the launcher's own specs start it elsewhere. */
 const NOT_RUN = ['start.sh', 'own-servers.sh', 'traces.sh'];
 /** Run by backup.e2e.spec.ts and by record/restored.e2e.spec.ts. */
@@ -60,7 +59,8 @@ export function operations(guide: Guide, { around, keyFile }: Operator): void {
   });
 
   it('names options and variables of npm start that there are', () => {
-    const { stdout: help } = spawnSync(process.execPath, [LAUNCHER, '--help'], { encoding: 'utf8' });
+    const [node, launcher] = LAUNCHER;
+    const { stdout: help } = spawnSync(node, [launcher, '--help'], { encoding: 'utf8' });
     for (const name of NOT_RUN) {
       guide.name(name);
       const block = codeBlock(guide.page, name);
