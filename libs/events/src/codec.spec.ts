@@ -32,6 +32,13 @@ describe('the recorded events', () => {
     expect(decodeEvent(observing)).toEqual(observing);
   });
 
+  it('bear whose a job is', () => {
+    const acquired = recorded('task-acquired.v1.json') as { data: { task: { job: object } } };
+    const job = { ...acquired.data.task.job, agent: 'billing' };
+    const named = { ...acquired, data: { ...acquired.data, task: { ...acquired.data.task, job } } };
+    expect(decodeEvent(named)).toEqual(named);
+  });
+
   it('say which of them end a call', () => {
     const endings = names.filter((name) => isEnding(decodeEvent(recorded(name))));
     expect(endings.map((name) => name.split('.')[0])).toEqual([

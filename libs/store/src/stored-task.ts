@@ -1,4 +1,4 @@
-import type { Job, Payload, PayloadPlace, Task } from '@tollgate/events';
+import { agentOfJob, type Job, type Payload, type PayloadPlace, type Task } from '@tollgate/events';
 
 /** A task as Redis keeps it: where its results are, never the results, and nothing of what its job is to do. */
 export type StoredTask = Omit<Task, 'job' | 'repeatHash'> & { readonly job?: Omit<Job, 'actions'> };
@@ -17,10 +17,12 @@ export function storedTaskOf({ job, repeatHash: _, ...task }: Task, place?: Payl
   };
 }
 
-const storedJob = ({ actions: _, ...job }: Job, placed: (result: Payload) => Payload): Omit<Job, 'actions'> => ({
-  ...job,
-  ended: job.ended.map((one) => (one.result === undefined ? one : { ...one, result: placed(one.result) })),
-});
+function storedJob(job: Job, placed: (result: Payload) => Payload): Omit<Job, 'actions'> {
+  const { actions: _, ...stored } = job;
+  const agent = agentOfJob(job);
+  const ended = job.ended.map((one) => (one.result === undefined ? one : { ...one, result: placed(one.result) }));
+  return { ...stored, ...(agent === undefined ? {} : { agent }), ended };
+}
 
 export const encodeStoredTask = (task: StoredTask): string => JSON.stringify(task);
 export const decodeStoredTask = (text: string): StoredTask => JSON.parse(text) as StoredTask;

@@ -18,6 +18,7 @@ describe('contract 2, leases', () => {
     const key = fresh('key');
     return { key, lease_id: (await post('lease', { key, ttl })).body.lease_id };
   };
+  const usage = async (): Promise<number> => (await api().get('/v1/usage?kind=ai')).body.usage;
   const expired = async (): Promise<{ key: string; lease_id: string }> => {
     const holder = await held(1);
     await eventually('it expires', async () => (await get('status', holder.key)).body.error_code === 'timeout');
@@ -161,10 +162,12 @@ describe('contract 2, leases', () => {
     const holder = await held();
     const { key } = holder;
     const canceled = { ok: true, status: 'canceled', key, version: 1 };
+    const used = await usage();
     expect((await post('cancel', { ...holder, reason: 'changed my mind' })).body).toEqual(canceled);
     expect((await get('status', key)).body).toMatchObject({ ok: false, status: 'failed', error_code: 'canceled' });
+    expect(await usage()).toBe(used);
     const again = await post('lease', { key });
-    expect(again.body).toMatchObject({ status: 'acquired', version: 2, charged: 1 });
+    expect(again.body).toMatchObject({ status: 'acquired', version: 2, charged: 1, usage: used + 1 });
     expect(again.body.lease_id).not.toBe(holder.lease_id);
   });
 

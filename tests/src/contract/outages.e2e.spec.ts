@@ -1,6 +1,6 @@
 import type { PrivateServer } from '@tollgate/infra/servers';
 import { openDatabase } from '@tollgate/store';
-import { eventually, freeze, hang, type Answer } from '../harness/index.js';
+import { answer, eventually, freeze, hang, type Answer } from '../harness/index.js';
 import { fresh, installed } from './installed.js';
 import type { Json } from './json.js';
 import { row } from './row.js';
@@ -8,6 +8,8 @@ import { row } from './row.js';
 const CALL_DEADLINE_MS = 5_000;
 const IN_FLIGHT = 3;
 const SLOW_MS = 60_000;
+/** A tool that may take its time. */
+const HELD = { timeout_ms: SLOW_MS };
 
 describe('the contract while something is broken', () => {
   const tollgate = installed({
@@ -30,6 +32,22 @@ describe('the contract while something is broken', () => {
         ),
     );
     return call;
+  }
+  /** Runs the test while a tool holds as many calls as a tenant may have under way. */
+  async function whileOverloaded(call: { agent_id: string; tool: string }, test: () => Promise<void>): Promise<void> {
+    const gate = Promise.withResolvers<void>();
+    tollgate().tool.on(call.tool, async (received, response) => {
+      await gate.promise;
+      await answer(200)(received, response);
+    });
+    const waiting = Array.from({ length: IN_FLIGHT }, (_, n) => api().run({ ...call, args: { n } }));
+    try {
+      await eventually('the tool is busy', () => atTool(call.tool).length === IN_FLIGHT);
+      await test();
+    } finally {
+      gate.resolve();
+      await Promise.all(waiting);
+    }
   }
   /** The error of a 503: closed, and it says when to come back. */
   function expectUnavailable({ status, headers, body }: Answer): void {
@@ -69,28 +87,23 @@ describe('the contract while something is broken', () => {
   });
 
   row('0/503-overload', async () => {
-    const call = await pair({ timeout_ms: 2_000, on_unknown: 'fail' });
-    tollgate().tool.on(call.tool, hang);
-    const waiting = Array.from({ length: IN_FLIGHT }, (_, n) => api().run({ ...call, args: { n } }));
-    await eventually('the tool is busy', () => atTool(call.tool).length === IN_FLIGHT);
-    const refused = await api().run({ ...call, args: { n: 'one more' } });
-    expectUnavailable(refused);
-    expect(refused.body.detail).not.toHaveProperty('call_id');
-    await Promise.all(waiting);
+    const call = await pair(HELD);
+    await whileOverloaded(call, async () => {
+      const refused = await api().run({ ...call, args: { n: 'one more' } });
+      expectUnavailable(refused);
+      expect(refused.body.detail).not.toHaveProperty('call_id');
+    });
     expect((await api().run(await pair())).body.decision).toBe('executed');
     expect(atTool(call.tool)).toHaveLength(IN_FLIGHT);
   });
 
   row('1/overload-429', async () => {
-    const call = await pair({ timeout_ms: 2_000, on_unknown: 'fail' });
-    tollgate().tool.on(call.tool, hang);
-    const waiting = Array.from({ length: IN_FLIGHT }, (_, n) => api().run({ ...call, args: { n } }));
-    await eventually('the tool is busy', () => atTool(call.tool).length === IN_FLIGHT);
     const key = fresh('key');
-    expectRateLimited(await api().post('/v1/check-lock', { key }));
-    // A lease has no such client, and is closed like everything else.
-    expectUnavailable(await api().post('/v1/ai/lease', { key }));
-    await Promise.all(waiting);
+    await whileOverloaded(await pair(HELD), async () => {
+      expectRateLimited(await api().post('/v1/check-lock', { key }));
+      // A lease has no such client, and is closed like everything else.
+      expectUnavailable(await api().post('/v1/ai/lease', { key }));
+    });
     // Nothing has happened to the key.
     expect((await api().post('/v1/check-lock', { key })).body.status).toBe('locked');
   });

@@ -95,7 +95,7 @@ export const ROWS = {
   '2/large-result': 'a result over 256 KB is not kept, and does not refuse the completion',
   '2/large-body': 'a completion over 1 MB is 413, and has not happened',
   '2/fail': 'POST /ai/fail; the same again: the same',
-  '2/cancel': 'POST /ai/cancel; leasable at once, version + 1, charged as new',
+  '2/cancel': 'POST /ai/cancel; no refund; leasable at once, version + 1, charged as new',
   '2/expired': 'expired: leasable, new lease_id, version + 1, first_seen_at kept, charged 0; says failed with timeout',
   '2/comes-back': 'expired but not leased again: the old holder may extend and complete',
   '2/reset':

@@ -12,6 +12,10 @@ export const dumpable: PostgresBinaries | undefined = findPostgres().find(({ fol
   ['pg_dump', 'pg_restore'].every((name) => existsSync(join(folder, name))),
 );
 
+/** For the names of tests: which way the record is copied here. */
+export const COPIED =
+  dumpable === undefined ? 'its record copied as a database: no pg_dump here' : 'its record dumped as the page says';
+
 /** Copies of the record, by name. */
 export interface RecordCopies {
   keep(name: string): Promise<void>;

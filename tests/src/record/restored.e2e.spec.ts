@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { formatSealingKey, mintSealingKey } from '@tollgate/sealing';
 import { sql } from 'kysely';
 import { drop, eventually, Installation } from '../harness/index.js';
-import { dumpable, inPostgres, recordCopies, type RecordCopies } from './record-copies.js';
+import { COPIED, dumpable, inPostgres, recordCopies, type RecordCopies } from './record-copies.js';
 
 const AGENT = 'keeper';
 /** What anybody can read; metrics of a week, because hours pass. */
@@ -21,7 +21,7 @@ const READS = [
 ];
 
 /** docs/operations.md, backups: what is needed to restore an installation, and what it means that a part is missing. */
-describe('an installation from its backup', () => {
+describe(`an installation from its backup, ${COPIED}`, () => {
   let tollgate: Installation;
   let copies: RecordCopies;
   const atFirst: Record<string, unknown> = {};
@@ -129,7 +129,7 @@ describe('an installation from its backup', () => {
   const data = (): string => join(tollgate.folder, 'postgres/data');
   const copyOfData = (): string => join(tollgate.folder, 'copy-of-postgres');
 
-  /** First the record, then the journals, while services and NATS stand still. */
+  /** First the record, while services run where it can be dumped; then the journals, while they and NATS stand still. */
   async function backedUp(name: string): Promise<void> {
     await copies.keep(name);
     await tollgate.processesStopped();

@@ -30,3 +30,7 @@ export const job = z.object({
   ended: z.array(endedAction),
 });
 export type Job = z.output<typeof job>;
+
+/** Jobs did not always say whose they are: those of before say it in their actions only. */
+export const agentOfJob = ({ agent, actions }: Pick<Job, 'agent' | 'actions'>): string | undefined =>
+  agent ?? actions[0]?.call.agent;

@@ -1,12 +1,27 @@
-import { isEnding } from '@tollgate/events';
+import { inDoubt, isEnding, resolved, taskCompleted, unknownOutcome, type Task } from '@tollgate/events';
 import { journalStream, JOURNALS } from '@tollgate/journal';
 import type { AuditDatabase } from '@tollgate/store';
 import { sql } from 'kysely';
 import { AuditBench, until } from '../spec/audit-bench.js';
+import { eventAt, executedOutcome, header, NOON } from '../spec/events.js';
 import { PostgresTables } from './postgres-tables.js';
 import { TableSink } from './table-sink.js';
 
 const SLOW = 30_000;
+const MONTH_MS = 30 * 86_400_000;
+
+/** A job that was done at once, on a key that somebody else had let expire. */
+const leasedAgain: Task = {
+  key: 'k',
+  state: { is: 'completed', at: NOON + MONTH_MS },
+  leaseId: 'lease_2',
+  version: 2,
+  ttlSec: 60,
+  until: NOON + MONTH_MS + 60_000,
+  firstSeenAt: NOON,
+  acquired: { version: 2, usage: 1, charged: 0 },
+  job: { runId: 'late', dryRun: false, actions: [], skipped: 0, ended: [] },
+};
 
 describe('the projection into Postgres', () => {
   let bench: AuditBench;
@@ -197,6 +212,23 @@ describe('the projection into Postgres', () => {
     ]);
     expect(rows[0]?.duration_ms).toBeNull();
     expect(rows.slice(1).every(({ duration_ms }) => Number.isInteger(duration_ms))).toBe(true);
+  });
+
+  it('takes in and shows what took 30 days: a job on a key that was seen first then, a call that was resolved late', async () => {
+    const call = header('call_1', { runId: 'late' });
+    const unknown = unknownOutcome('timeout', null, 5);
+    await bench.append('dispatch', [
+      eventAt('dispatch', 0, inDoubt.draft('acme', { call, outcome: unknown, heldUntil: 1 })),
+    ]);
+    const settled = resolved.draft('acme', { call, outcome: executedOutcome('call_1'), by: 'key_9' });
+    await bench.append('dispatch', [eventAt('dispatch', MONTH_MS, settled)]);
+    await bench.append('lease', [eventAt('lease', MONTH_MS, taskCompleted.draft('acme', { task: leasedAgain }))]);
+    await bench.caughtUp(bench.start(new TableSink(new PostgresTables(db, 7))));
+    const rows = db.selectFrom('run_timeline').select(['type', 'duration_ms']).where('tenant', '=', 'acme');
+    expect(await rows.where('run_id', '=', 'late').where('duration_ms', '>', 0).orderBy('type').execute()).toEqual([
+      { type: 'job_finished', duration_ms: MONTH_MS },
+      { type: 'run_resolved', duration_ms: MONTH_MS },
+    ]);
   });
 
   it('stops with a clear word when a journal was made anew', async () => {

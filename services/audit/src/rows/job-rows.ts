@@ -1,4 +1,4 @@
-import type { Task, TollgateEvent } from '@tollgate/events';
+import { agentOfJob, type Task, type TollgateEvent } from '@tollgate/events';
 import type { TimelineData, TimelineTable, TimelineType } from '@tollgate/store';
 import { shownLeaseId } from './clear-task.js';
 import { isoTime, type Row } from './row.js';
@@ -24,8 +24,7 @@ export function jobRows(event: EndedTask): readonly Row<TimelineTable>[] {
       tool: null,
       req_id: null,
       lease_id: shownLeaseId(task) ?? null,
-      // Jobs did not always say whose they are.
-      agent_id: job.agent ?? job.actions[0]?.call.agent ?? null,
+      agent_id: agentOfJob(job) ?? null,
       message: null,
       data: dataOf(state),
       source: 'system',

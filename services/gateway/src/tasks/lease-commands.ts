@@ -13,7 +13,7 @@ import { refusalOfCommand } from './command-refusal.js';
 
 export interface LeaseCommandsParts {
   readonly gateway: string;
-  readonly inbox: CallsInbox;
+  readonly inbox: Pick<CallsInbox, 'put'>;
   readonly endings: Endings;
   readonly redis: { get(key: string): Promise<string | null> };
   readonly inFlight: InFlight;
@@ -56,6 +56,8 @@ export class LeaseCommands {
   private async answered({ caller, command, idempotencyKey, trace }: AskedCommand): Promise<StoredReply> {
     const { gateway, inbox, endings, hashKeys, clock } = this.parts;
     const { tenant, keyId } = caller;
+    // The ack of CALLS may take seconds of it.
+    const limit = clock.now() + LIMIT_MS;
     const commandId = `cmd_${clock.newName()}`;
     const hashed =
       idempotencyKey === undefined
@@ -65,7 +67,6 @@ export class LeaseCommands {
     try {
       const draft = commandRequested.draft(tenant, { commandId, gateway, keyId, ...hashed, command }, trace);
       await inbox.put('lease', {}, commandId, draft);
-      const limit = clock.now() + LIMIT_MS;
       const reply = await untilEnded(expected, () => this.lookUp(tenant, commandId), limit, LOOK_MS, clock);
       if (reply === undefined) throw unavailable('It is not known yet what became of this: repeat it');
       return reply;
