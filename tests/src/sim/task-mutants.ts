@@ -69,6 +69,11 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     "case 'usage-carried':",
     "case 'no-such-event':",
   ]),
+  mutant(16, 'a task that is forgotten by the time it is projected stays as it was', [
+    'services/audit/dist/redis/stored-strings.js',
+    'if (task === undefined)',
+    'if (task === undefined || expiresIn(task, nowMs) === 1)',
+  ]),
   // 18. Locks, tasks and jobs
   mutant(18, 'a key is locked twice', [LOCK, 'known.until <= now', 'true']),
   mutant(18, 'a finished key runs again', [

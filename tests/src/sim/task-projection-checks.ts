@@ -14,7 +14,8 @@ export function taskTroubles({ redis, now }: AuditAround, events: readonly Tollg
   for (const { type, tenant, data, at } of events) {
     if ('task' in data && isTaskChange({ type })) tasks.set(taskKey(tenant, data.task.key), data.task);
     const [kind, in_, by] = usedBy({ type, data, at } as TollgateEvent);
-    if (in_ !== month) continue;
+    // What is charged nothing begins no month.
+    if (in_ !== month || by === 0) continue;
     const sum = used.get(tenant) ?? { make: 0, ai: 0 };
     used.set(tenant, { ...sum, [kind]: sum[kind] + by });
   }

@@ -65,4 +65,39 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the end of a job that was projected a week later, when it was forgotten, left the job in progress for ever',
+    rule: 16,
+    seed: 1,
+    setting: {
+      scenario: {
+        ...ONE_OF_EACH,
+        tools: [{ name: 'pay', onUnknown: 'fail', maxRetries: 0, timeoutMs: 8_000, dedupWindowSec: 0 }],
+        audits: 1,
+        ages: [8],
+        mood: 'silent',
+      },
+      actions: [
+        { does: 'kill audit', when: { plusMs: 5_000 }, downMs: 60_000 },
+        {
+          does: 'work',
+          when: { plusMs: 1_000 },
+          gateway: 0,
+          wish: {
+            name: 'work-1',
+            tenant: 'hooli',
+            agent: 'ann',
+            keyId: 'key',
+            key: 'invoice-1',
+            ttlSec: 60,
+            actions: [{ tool: 'pay', args: '1' }],
+            words: ['fail'],
+            thinksMs: 20_000,
+            asks: 1,
+            looks: true,
+          },
+        },
+      ],
+    },
+  },
 ];

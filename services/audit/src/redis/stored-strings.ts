@@ -28,9 +28,9 @@ export function storedStrings(recorded: readonly RecordedEvent[], nowMs: number)
       strings.set(replyKey(event.tenant, answer.reply.commandId), { value, expiresMs: REPLY_TTL_MS });
     }
     const task = changedTask(event);
-    const expiresMs = task === undefined ? -1 : expiresIn(task, nowMs);
-    if (task === undefined || expiresMs < 0) continue;
-    strings.set(taskKey(event.tenant, task.key), { value: encodeStoredTask(storedTaskOf(task, place)), expiresMs });
+    if (task === undefined) continue;
+    const value = encodeStoredTask(storedTaskOf(task, place));
+    strings.set(taskKey(event.tenant, task.key), { value, expiresMs: expiresIn(task, nowMs) });
   }
   return strings;
 }
@@ -51,8 +51,8 @@ function changedTask(event: TollgateEvent): Task | undefined {
   }
 }
 
-/** Negative for one that is forgotten already. */
+/** One that is forgotten by now goes at once: it takes the place of what was in progress, which never expires. */
 function expiresIn({ state }: Task, nowMs: number): number {
   if (state.is === 'in_progress') return 0;
-  return Math.max(-1, state.at + TASK_REMEMBERED_MS - nowMs);
+  return Math.max(1, state.at + TASK_REMEMBERED_MS - nowMs);
 }
