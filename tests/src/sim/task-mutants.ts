@@ -109,11 +109,6 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     "await askOwner(asking, 'policy', owner.partition, { about: ALL_DECIDED, details: null });",
     '',
   ]),
-  mutant(18, 'an action is put again that this stage has ended, and not noted yet', [
-    JOBS,
-    '|| tasks.endedHere.has(callId)',
-    '',
-  ]),
   mutant(18, 'the next action begins behind one that did not run', [JOBS, 'if (bad !== undefined)', 'if (false)']),
   mutant(18, 'a stopped job goes on', [
     JOBS,

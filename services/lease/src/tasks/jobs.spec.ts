@@ -29,6 +29,7 @@ import {
 import { given, planIs, type LeaseStage } from '../spec/given.js';
 import { begun, callOf, jobCompleted, jobFailed, jobOf, notRun, over, ran } from '../spec/jobs.js';
 import { credits, taskOf } from '../spec/tasks.js';
+import { isHere } from './jobs.js';
 
 const ONE = jobOf(['one']);
 const TWO = jobOf(['one', 'two']);
@@ -291,6 +292,8 @@ describe('a crash (rule 18)', () => {
     const { stage } = given(acquired(before), completed(before, NOON + HOUR), leased(TWO), begun('one'));
     stage.take(passes('one'));
     stage.fold(crash, NOON);
+    // So the new owner does not put it again.
+    expect(isHere(stage.state, 'one')).toBe(true);
     expect(types(stage.take('timer'))).toEqual(['action-ended', 'action-begun']);
   });
 });
