@@ -106,6 +106,8 @@ function takenOnOnce(simulation: Simulation, stage: JournalName, partition: numb
     const callId = callIdOf(event);
     if (callId === undefined) continue;
     known.add(callId);
+    // After a look at the credits it is decided again, and may wait again.
+    if (event.type === 'credits-checking') said.delete(`lease-waiting ${callId}`);
     if (once.includes(event.type)) said.set(`${event.type} ${callId}`, (said.get(`${event.type} ${callId}`) ?? 0) + 1);
   }
   const twice = [...said].filter(([, times]) => times > 1);
