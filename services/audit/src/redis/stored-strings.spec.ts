@@ -1,26 +1,21 @@
-import { taskAcquired, taskFailed, type Task, type TaskState } from '@tollgate/events';
+import { taskAcquired, taskFailed } from '@tollgate/events';
 import { decodeStoredTask, taskKey } from '@tollgate/store';
 import { eventAt, NOON, recordedAt } from '../spec/events.js';
+import { taskIs } from '../spec/tasks.js';
 import { storedStrings } from './stored-strings.js';
 
 const DAY_MS = 86_400_000;
 const reply = { commandId: 'cmd_1', gateway: 'g', stampMs: NOON };
 const credits = { plan: 'free', usage: 17, limit: 3_000, charged: 1 };
-const task = (state: TaskState): Task => ({
-  key: 'k',
-  state,
-  leaseId: 'lease_1',
-  version: 1,
-  ttlSec: 60,
-  until: NOON + 60_000,
-  firstSeenAt: NOON,
-  acquired: { version: 1, usage: 17, charged: 1 },
-});
-const acquired = eventAt('lease', 0, taskAcquired.draft('acme', { task: task({ is: 'in_progress' }), credits, reply }));
+const acquired = eventAt(
+  'lease',
+  0,
+  taskAcquired.draft('acme', { task: taskIs({ is: 'in_progress' }), credits, reply }),
+);
 const failed = eventAt(
   'lease',
   5,
-  taskFailed.draft('acme', { task: task({ is: 'failed', at: NOON + 5, errorCode: 'x' }), reply }),
+  taskFailed.draft('acme', { task: taskIs({ is: 'failed', at: NOON + 5, errorCode: 'x' }), reply }),
 );
 
 /** The string of the key after both events, projected `days` later. */

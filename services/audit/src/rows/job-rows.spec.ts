@@ -9,6 +9,7 @@ import {
   type TaskState,
 } from '@tollgate/events';
 import { eventAt, header, NOON, recordedAt } from '../spec/events.js';
+import { taskIs } from '../spec/tasks.js';
 import { timelineRows } from './timeline-rows.js';
 
 const reply = { commandId: 'cmd_1', gateway: 'g', stampMs: NOON };
@@ -17,18 +18,7 @@ const call = header('call_1', { runId: 'run_1' });
 const action = { call, args: { callId: call.callId, inline: { p: {} } }, spend: 0, role: 'admin' } as const;
 const job: Job = { runId: 'run_1', dryRun: false, actions: [action], skipped: 0, ended: [] };
 
-const task = (state: TaskState, more: Partial<Task> = {}): Task => ({
-  key: 'k',
-  state,
-  leaseId: 'lease_1',
-  version: 1,
-  ttlSec: 60,
-  until: NOON + 60_000,
-  firstSeenAt: NOON,
-  acquired: { version: 1, usage: 17, charged: 1 },
-  job,
-  ...more,
-});
+const task = (state: TaskState, more: Partial<Task> = {}): Task => taskIs(state, { job, ...more });
 const failed = task({ is: 'failed', at: NOON, errorCode: 'policy_blocked' });
 const rowsOf = (draft: Draft) => timelineRows(recordedAt('lease', eventAt('lease', 1_500, draft)));
 

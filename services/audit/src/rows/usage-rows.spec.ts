@@ -19,11 +19,11 @@ import {
   type Command,
   type CommandRefusal,
   type Draft,
-  type Task,
   type TaskState,
   type TollgateEvent,
 } from '@tollgate/events';
 import { executedOutcome, header, NOON, passed } from '../spec/events.js';
+import { taskIs } from '../spec/tasks.js';
 import { usageRows } from './usage-rows.js';
 
 const DAY_MS = 86_400_000;
@@ -38,21 +38,11 @@ const counted = (...events: readonly TollgateEvent[]): Readonly<Record<string, u
 const reply = { commandId: 'c', gateway: 'g', stampMs: NOON };
 const credits = (charged: number) => ({ plan: 'free', usage: 1, limit: 10, charged });
 const lock = { key: 'k', ttlSec: 60, until: NOON + 60_000, firstSeenAt: NOON };
-const task = (state: TaskState = { is: 'in_progress' }): Task => ({
-  key: 'k',
-  state,
-  leaseId: 'lease_1',
-  version: 1,
-  ttlSec: 60,
-  until: NOON + 60_000,
-  firstSeenAt: NOON,
-  acquired: { version: 1, usage: 1, charged: 1 },
-});
 const refusal = (does: Command['does'], why: CommandRefusal) =>
   commandRefused.draft('acme', { key: 'k', does, why, reply });
 const polled = (state: TaskState, asHolder?: boolean) =>
   taskPolled.draft('acme', {
-    task: task(state),
+    task: taskIs(state),
     credits: credits(0),
     reply,
     ...(asHolder === undefined ? {} : { asHolder }),
@@ -84,8 +74,8 @@ describe('contract 7, usage: check-lock', () => {
 
 describe('contract 7, usage: leases, jobs and calls', () => {
   it('counts a lease once; what is charged is what its answer says', () => {
-    const first = now(taskAcquired.draft('acme', { task: task(), credits: credits(1), reply }));
-    const afterExpiry = now(taskAcquired.draft('acme', { task: task(), credits: credits(0), reply }));
+    const first = now(taskAcquired.draft('acme', { task: taskIs(), credits: credits(1), reply }));
+    const afterExpiry = now(taskAcquired.draft('acme', { task: taskIs(), credits: credits(0), reply }));
     expect(counted(first, afterExpiry)).toEqual([row({ ai_requests: 2, ai_acquired: 2, ai_charged: 1 })]);
   });
 
@@ -97,9 +87,9 @@ describe('contract 7, usage: leases, jobs and calls', () => {
   });
 
   it('counts completions, and an expiry as one that failed', () => {
-    const completed = now(taskCompleted.draft('acme', { task: task({ is: 'completed', at: NOON }) }));
-    const failed = now(taskFailed.draft('acme', { task: task({ is: 'failed', at: NOON, errorCode: 'x' }) }));
-    const expired = now(taskExpired.draft('acme', { task: task({ is: 'expired', at: NOON }) }));
+    const completed = now(taskCompleted.draft('acme', { task: taskIs({ is: 'completed', at: NOON }) }));
+    const failed = now(taskFailed.draft('acme', { task: taskIs({ is: 'failed', at: NOON, errorCode: 'x' }) }));
+    const expired = now(taskExpired.draft('acme', { task: taskIs({ is: 'expired', at: NOON }) }));
     expect(counted(completed, failed, expired)).toEqual([row({ ai_completed: 1, ai_failed: 2 })]);
   });
 
