@@ -5,9 +5,9 @@ import { ROWS } from './rows.js';
 
 const FOLDER = import.meta.dirname;
 
-/** The rows that the tests beside this file declare, read from their text: they need servers, this does not. */
+/** The rows that the tests beside and below this file declare, read from their text: they need servers, this does not. */
 function declaredRows(): string[] {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.e2e.spec.js'));
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
   const texts = files.map((name) => readFileSync(join(FOLDER, name), 'utf8'));
   return texts.flatMap((text) => [...text.matchAll(/^\s*row\('([^']+)'/gm)].map(([, id = '']) => id));
 }
