@@ -35,8 +35,10 @@ export function decidePassed(
   }
   switch (status.is) {
     case 'free':
-      // Those that wait already come first: the key is being handed over.
-      if (entry !== undefined && entry.waiters.size > 0) return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
+      // Those that wait already come first: the key is being handed over. What comes back from its look was before them: sent
+      // behind them, all who wait would look and wait by turns, and none would ever be decided.
+      if (!looked && entry !== undefined && entry.waiters.size > 0)
+        return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
       return [admit(state, tenant, passed, leaseKey, entry, { now, plan, looked })];
     case 'held':
       return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];

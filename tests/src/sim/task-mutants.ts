@@ -18,6 +18,12 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     'state.tasks.commands.has(commandId) ||',
     'false ||',
   ]),
+  // 9. A duplicate waits in the lease state
+  mutant(9, 'who comes back from a look at credits goes behind those that wait', [
+    'services/lease/dist/decide-passed.js',
+    'if (!looked && entry',
+    'if (entry',
+  ]),
   // 11. Caps, and credits likewise
   mutant(
     11,

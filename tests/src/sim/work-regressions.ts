@@ -1,3 +1,4 @@
+import { call } from './built-regressions.js';
 import type { Regression } from './regressions.js';
 import { QUIET, type Scenario } from './scenario.js';
 
@@ -95,6 +96,57 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
             thinksMs: 20_000,
             asks: 1,
             looks: true,
+          },
+        },
+      ],
+    },
+  },
+  {
+    what: 'calls that waited for one key went to look at credits by turns, and each back behind the others, without end',
+    rule: 9,
+    seed: 1,
+    setting: {
+      scenario: {
+        ...ONE_OF_EACH,
+        tools: [{ name: 'pay', onUnknown: 'hold', maxRetries: 0, timeoutMs: 250, dedupWindowSec: 86_400 }],
+        chaosMs: 4_000,
+        waitLimitMs: 900_000,
+        credits: { make: 1, ai: 1 },
+        weather: { ...ONE_OF_EACH.weather, usualMs: 4, rareMs: 4 },
+      },
+      actions: [
+        {
+          does: 'pause',
+          when: { plusMs: 50 },
+          whom: { stage: 'dispatch', partition: 0, who: 'owner' },
+          forMs: 500,
+          clock: 'runs',
+        },
+        // They wait for the first, which is blocked while the lease is paused: its credit goes to the key that is leased then.
+        ...Array.from({ length: 40 }, (_, n) => call(n + 1, 100 + 5 * n)),
+        {
+          does: 'pause',
+          when: { plusMs: 400 },
+          whom: { stage: 'lease', partition: 0, who: 'owner' },
+          forMs: 600,
+          clock: 'runs',
+        },
+        { does: 'disable', when: { plusMs: 420 }, tenant: 'hooli', agent: 'ann', gateway: 1, forMs: 9_000 },
+        {
+          does: 'work',
+          when: { plusMs: 800 },
+          gateway: 0,
+          wish: {
+            name: 'work-1',
+            tenant: 'hooli',
+            agent: 'ann',
+            keyId: 'key',
+            key: 'invoice-1',
+            ttlSec: 60,
+            words: ['complete'],
+            thinksMs: 100,
+            asks: 1,
+            looks: false,
           },
         },
       ],

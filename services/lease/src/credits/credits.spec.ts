@@ -172,6 +172,23 @@ describe('at the limit of its plan (contract section 7)', () => {
     expect([stage.state.waiting.size, stage.state.settling.size, stage.state.checking.size]).toEqual([0, 0, 0]);
   });
 
+  it('those that wait are refused one after the other, not sent behind each other', () => {
+    const waiters = ['w1', 'w2', 'w3'].map((id) =>
+      passed(id, { terms: { dedupHash: first.terms.dedupHash }, call: { waitUntil: NOON + DAY } }),
+    ) as [PassedCall, PassedCall, PassedCall];
+    const { stage } = given(...full, ...waiters.map(waiting));
+    stage.take(endedFailed(first));
+    stage.take(arrives(third));
+    for (const waiter of waiters.slice(0, 2)) expect(stage.take('timer')).toEqual([checks(waiter)]);
+    expect(stage.take({ looked: 'w1' })).toEqual([refused(waiters[0])]);
+    // One place is free again: who is back from its look takes it, and the others have somebody to wait for.
+    stage.take(endedFailed(second));
+    expect(stage.take({ looked: 'w2' })).toEqual([acquired(waiters[1])]);
+    expect(stage.take('timer')).toEqual([]);
+    stage.take(endedFailed(waiters[1]));
+    expect(stage.take('timer')).toEqual([acquired(waiters[2])]);
+  });
+
   it('a lease is refused the same way, with what its tenant has used', () => {
     const { stage } = given(...full);
     const [checking] = stage.take(lease('a'));

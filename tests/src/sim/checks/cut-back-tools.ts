@@ -18,14 +18,19 @@ export const toolsActAsJournaled = (simulation: Simulation): Violation[] => [
 
 /**
  * Its dispatcher does once more what it has forgotten, under its key; the lease, which knows that nothing was done, may have
- * given another by then.
+ * given another by then. It may also end as not done what it has forgotten to have begun: what comes next has another key.
  */
 function askedAgainForLost({ record, tools }: Simulation): (seen: Seen) => boolean {
-  const lost = new Map<string, EndingEvent>();
-  for (const { event } of record.lost) if (isEnding(event)) lost.set(event.data.call.callId, event);
+  const endings = new Map<string, EndingEvent>();
+  const begun = new Set<string>();
+  for (const { event } of record.lost) {
+    if (isEnding(event)) endings.set(event.data.call.callId, event);
+    if (event.type === 'dispatch-started') begun.add(event.data.call.callId);
+  }
   const first = new Map(tools.seen.toReversed().map((seen) => [seen.callId, seen]));
   return (seen) => {
-    const ending = lost.get(seen.callId);
+    if (begun.has(seen.callId)) return true;
+    const ending = endings.get(seen.callId);
     if (ending === undefined) return false;
     // What had ended without being done may be done for the first time now.
     return ending.data.outcome.decision !== 'executed' || first.get(seen.callId) !== seen;
