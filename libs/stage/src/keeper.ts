@@ -49,11 +49,13 @@ export class Keeper<S> {
       this.start(carry, times.everyMs);
       if (this.isLooking) return;
       this.isLooking = true;
-      // Whatever was put into its inputs by now is decided: what lies days back is not waited for by anything there.
+      // Whatever was put into its inputs by now is decided then: what lies days before now is not waited for by anything there,
+      // what lies days before the end of a look that took days may be.
+      const before = clock.now() - times.carryAfterMs;
       look()
         .then(
           () => {
-            carry(this.carrying());
+            carry(this.carrying(before));
           },
           () => undefined,
         )
@@ -61,9 +63,8 @@ export class Keeper<S> {
     });
   }
 
-  private carrying(): Carrying {
-    const { clock, times, definition, journal } = this.options;
-    const before = clock.now() - times.carryAfterMs;
+  private carrying(before: number): Carrying {
+    const { definition, journal } = this.options;
     const carried = definition.keeping.carry?.(journal.state, before) ?? [];
     return { from: 'keeping', carried: carried[Symbol.iterator](), before };
   }

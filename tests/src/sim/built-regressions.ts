@@ -148,4 +148,22 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    what: 'the second copy of a call was decided again, because policy forgot the first by a look that had taken days',
+    rule: 15,
+    seed: 14,
+    setting: {
+      scenario: {
+        ...PLAIN,
+        ages: [9],
+        args: ['1', '2'],
+        chaosMs: 2_000,
+        callDeadlineMs: 900_000,
+        keepingTimes: { ...PLAIN.keepingTimes, everyMs: 500 },
+        mood: 'kind',
+        weather: { ...PLAIN.weather, usualMs: 4, rareMs: 2_500, twice: 1 },
+      },
+      actions: Array.from({ length: 10 }, (_, n) => call(n + 1, 6_500 + 50 * n)),
+    },
+  },
 ];

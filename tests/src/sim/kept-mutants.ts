@@ -33,6 +33,11 @@ export const KEPT_MUTANTS: readonly Mutant[] = [
     'hourOf(event.at)',
   ]),
   mutant(15, 'nothing is carried forward', [KEEPER, 'definition.keeping.carry?.(journal.state, before) ?? []', '[]']),
+  mutant(15, 'what was read by the beginning of a look is taken for what was read by its end', [
+    KEEPER,
+    'this.carrying(before)',
+    'this.carrying(clock.now() - times.carryAfterMs)',
+  ]),
   mutant(15, 'what is carried is forgotten when it is said to be', [LEASE, 'since: at', 'since: entry.since']),
   mutant(15, 'what is needed is said without every position', [
     LOOP,

@@ -45,6 +45,8 @@ class KeyModel {
   private readonly keyOf = new Map<string, Key>();
   private readonly waitUntil = new Map<string, number>();
   private readonly terms = new Map<string, Terms>();
+  /** Those that were sent to look at their tenant's credits. */
+  private readonly looking = new Set<string>();
   /** Of each call that policy let pass: its arguments. */
   private readonly argsOf = new Map<string, string>();
   /** Endings that budget and dispatcher have journaled. */
@@ -98,8 +100,9 @@ class KeyModel {
         break;
       }
       case 'credits-checking':
-        // It waits for a look now; then it is decided as a new one is.
+        // It waits for a look now; then it is decided as a new one is, and was before all who wait by then.
         this.keyOf.get(event.data.id)?.waiting.delete(event.data.id);
+        this.looking.add(event.data.id);
         break;
       case 'lease-acquired':
         this.acquired(event.data.call.callId, this.key(event.data.grant.leaseKey), event);
@@ -128,7 +131,7 @@ class KeyModel {
       if ((this.waitUntil.get(callId) ?? Infinity) <= event.at) {
         this.wrong(callId, 'takes its key over though its client waits no more');
       }
-    } else if (key.waiting.size > 0) this.wrong(callId, 'overtakes those that wait');
+    } else if (key.waiting.size > 0 && !this.looking.has(callId)) this.wrong(callId, 'overtakes those that wait');
     const { outgoingKey } = event.data.grant;
     if (key.outgoing !== outgoingKey) {
       const remembered = key.unknown && event.at - key.freedAt <= REMEMBERED_MS;
