@@ -37,6 +37,8 @@ import { LeaseCommands } from './tasks/lease-commands.js';
 import { TaskResults } from './tasks/task-results.js';
 import type { TaskStore } from './tasks/task-store.js';
 import { Tasks } from './tasks/tasks.js';
+import { ToolEdits } from './tools/tool-edits.js';
+import { ToolSecrets } from './tools/tool-secrets.js';
 
 /** What a gateway reaches the world through. */
 export interface GatewayPorts {
@@ -76,7 +78,6 @@ export interface GatewayCore {
   readonly keys: KeyEdits;
   readonly killSwitch: KillSwitch;
   readonly edits: ConfigEdits;
-  readonly inForce: InForce;
   readonly endings: Endings;
   readonly freshness: Freshness;
   readonly tasks: Tasks;
@@ -89,10 +90,11 @@ export interface GatewayCore {
   readonly features: Features;
   readonly policies: PolicyEdits;
   readonly policyTests: PolicyTests;
+  readonly tools: ToolEdits;
 }
 
 export function gatewayCore(ports: GatewayPorts): GatewayCore {
-  const { bus, link, config, record, hashKeys, clock, limits } = ports;
+  const { bus, link, config, record, sealer, hashKeys, clock, limits } = ports;
   const { partitions } = limits;
   const edits = new ConfigEdits(bus, config, clock);
   const inForce = new InForce(bus, partitions, clock);
@@ -109,10 +111,10 @@ export function gatewayCore(ports: GatewayPorts): GatewayCore {
     features: new Features(config, planOf),
     policies,
     policyTests: new PolicyTests(policies, waiting.dryRuns),
+    tools: new ToolEdits({ edits, inForce, secrets: new ToolSecrets(sealer, clock), planOf, clock }),
     keys: new KeyEdits(edits, inForce, limits.sealingKeys, clock),
     killSwitch: new KillSwitch(edits, inForce, clock),
     edits,
-    inForce,
     endings: waiting.endings,
     freshness,
     watermarks: new Watermarks(bus, partitions),

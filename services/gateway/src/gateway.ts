@@ -10,7 +10,7 @@ import {
   type ServiceContext,
   type ServiceDefinition,
 } from '@tollgate/runtime';
-import { createSealer, type Sealer } from '@tollgate/sealing';
+import { createSealer } from '@tollgate/sealing';
 import { LOG_RETENTION_DAYS } from './agents/agent-logs.controller.js';
 import { KillSwitch } from './agents/kill-switch.js';
 import { AuthGuard } from './auth/auth.guard.js';
@@ -18,7 +18,6 @@ import { within } from './clock/within.js';
 import { RecordedCalls } from './calls/recorded-calls.js';
 import { ConfigEdits } from './config/config-edits.js';
 import { CurrentConfig } from './config/current-config.js';
-import { InForce } from './config/in-force.js';
 import { connect, type Connections } from './connections.js';
 import { gatewayCore, type GatewayCore } from './gateway-core.js';
 import { apiReference, GatewayModule } from './gateway.module.js';
@@ -49,7 +48,7 @@ import { Jobs } from './tasks/jobs.js';
 import { KnownTasks } from './tasks/known-tasks.js';
 import { taskStoreIn } from './tasks/task-store.js';
 import { Tasks } from './tasks/tasks.js';
-import { ToolSecrets } from './tools/tool-secrets.js';
+import { ToolEdits } from './tools/tool-edits.js';
 
 /** On a stop, calls under way have this long to end before they are answered `in_progress`. */
 const DRAIN_MS = 2_500;
@@ -60,15 +59,11 @@ export const gatewayService: ServiceDefinition = { name: 'gateway', start: start
 
 async function startGateway(context: ServiceContext): Promise<RunningService> {
   const connections = await connect(context);
-  const sealer = createSealer({ keys: context.settings.sealingKeys, mode: context.settings.sealing });
-  const core = coreOf(context, connections, sealer);
+  const core = coreOf(context, connections);
   const rates = ratesOf(context, connections);
   try {
     const guards = [new AuthGuard(core.authentication), ...rates.guards, new PlanGuard(core.features)];
-    const parts = [
-      ...providers(context, connections, core, sealer),
-      { provide: LimitedCounts, useValue: rates.counts },
-    ];
+    const parts = [...providers(context, connections, core), { provide: LimitedCounts, useValue: rates.counts }];
     const app = await listening(context, guards, parts);
     return {
       name: 'gateway',
@@ -86,7 +81,6 @@ async function startGateway(context: ServiceContext): Promise<RunningService> {
 const coreOf = (
   { settings, logger, instance }: ServiceContext,
   { bus, link, config, redis, database }: Connections,
-  sealer: Sealer,
 ): GatewayCore =>
   gatewayCore({
     gateway: instance,
@@ -96,21 +90,20 @@ const coreOf = (
     redis,
     taskStore: taskStoreIn(redis),
     record: recordIn(database),
-    sealer,
+    sealer: createSealer({ keys: settings.sealingKeys, mode: settings.sealing }),
     hashKeys: new TenantHashKeys(settings.sealingKeys),
     clock: systemClock,
     logger,
     limits: settings,
   });
 
-function providers(context: ServiceContext, connections: Connections, core: GatewayCore, sealer: Sealer): Provider[] {
+function providers(context: ServiceContext, connections: Connections, core: GatewayCore): Provider[] {
   const { settings } = context;
   const { config, database, probes } = connections;
   const health = { health: context.processHealth ?? (() => Promise.resolve(probes.report())), metrics: metricsText };
   return [
     { provide: CurrentConfig, useValue: config },
     { provide: ConfigEdits, useValue: core.edits },
-    { provide: InForce, useValue: core.inForce },
     { provide: KillSwitch, useValue: core.killSwitch },
     { provide: KeyEdits, useValue: core.keys },
     { provide: RunRequests, useValue: core.runs },
@@ -122,7 +115,7 @@ function providers(context: ServiceContext, connections: Connections, core: Gate
     { provide: FreshReads, useValue: new FreshReads(database, core.freshness) },
     { provide: Following, useValue: new Following(database, core.freshness, core.watermarks, systemClock) },
     { provide: Notes, useValue: core.notes },
-    { provide: ToolSecrets, useValue: new ToolSecrets(sealer) },
+    { provide: ToolEdits, useValue: core.tools },
     { provide: TOOL_ADDRESSES, useValue: settings.toolAddresses },
     { provide: PLAN_OF, useValue: core.planOf },
     { provide: PolicyEdits, useValue: core.policies },

@@ -1,3 +1,4 @@
+import { ContractError } from '@tollgate/gateway';
 import type { Random } from './random.js';
 import type { Response, SimGateway } from './sim-gateway.js';
 import type { World } from './world.js';
@@ -52,7 +53,32 @@ export abstract class Askers {
   protected clientOf(name: string): Random {
     return this.world.chanceOf(`client ${name}`);
   }
+
+  /** An administrator repeats what is not confirmed, at one gateway or the other. */
+  protected async confirmed<T>(
+    first: number | undefined,
+    what: string,
+    ask: (gateway: SimGateway) => Promise<Response<{ readonly done: T }>>,
+  ): Promise<T> {
+    const client = this.clientOf(what);
+    for (let place = first; ; place = undefined) {
+      const gateway = this.gatewayAt(place ?? client.int(0, 1));
+      this.world.note('administrator', `${what} at ${gateway.process.name}`);
+      const answer = await this.patience(ask(gateway), PATIENCE_MS);
+      if (answer instanceof ContractError) {
+        this.world.note('administrator', `${what}: ${answer.status} ${errorOf(answer)}`);
+        if (answer.status !== 503) throw answer;
+      } else {
+        this.world.note('administrator', `${what}: ${answer === undefined ? 'nothing' : 'done'}`);
+        if (answer !== undefined) return answer.done;
+      }
+      await this.pause(client);
+    }
+  }
 }
+
+export const errorOf = ({ detail }: ContractError): string =>
+  typeof detail === 'string' ? detail : ((detail as { error?: string }).error ?? '');
 
 /** Something asked of a gateway, and what it answered. */
 export interface Asked<T> {

@@ -36,8 +36,6 @@ export class Chaos {
   readonly aheadMs: number;
   readonly dropsPostgres: boolean;
   private over = false;
-  /** How often an agent was enabled again: `<tenant> <agent>`. */
-  private readonly enablings = new Map<string, number>();
   private readonly passings = new Map<string, number>();
   private readonly waiting = new Map<string, Action[]>();
 
@@ -146,7 +144,7 @@ export class Chaos {
         this.changeTool(action);
         break;
       case 'change policy':
-        this.changePolicy(action);
+        void sim.administrators.setPolicy(action.tenant, action.agent, action);
         break;
       case 'revoke key':
         this.revokedKeys.add(`${action.tenant} spare key`);
@@ -232,45 +230,30 @@ export class Chaos {
     this.sim.broker.store(ownerSubject(stage, partition), word, {});
   }
 
-  private changePolicy({ tenant, agent, caps, price }: Extract<Action, { does: 'change policy' }>): void {
-    const { world, config, scenario } = this.sim;
-    world.note('operator', `changes the policy of ${agent}: ${JSON.stringify(caps)}, a call costs ${price}`);
-    config.setPolicy(tenant, agent, caps, price ?? scenario.price);
-  }
-
   private async disable({ tenant, agent, gateway, forMs }: Extract<Action, { does: 'disable' }>): Promise<void> {
-    const { world, config } = this.sim;
+    const { world, administrators } = this.sim;
     const who = `${tenant} ${agent}`;
-    const enabledBefore = this.enablings.get(who) ?? 0;
+    const isAlone = administrators.enablings.noneFrom(who);
     world.note('operator', `disables ${who}`);
     world.after(forMs, () => {
       // Whoever enables the agent ends every disabling before.
       for (const one of this.killSwitches) {
         if (one.tenant === tenant && one.agent === agent) one.until = Math.min(one.until, world.now);
       }
-      this.enablings.set(who, (this.enablings.get(who) ?? 0) + 1);
-      config.enable(tenant, agent);
-      world.note('operator', `enables ${tenant} ${agent}`);
+      void administrators.enable(tenant, agent);
     });
     const disabledAt = await this.gateway(gateway).disable(tenant, agent);
-    if (disabledAt === undefined || (this.enablings.get(who) ?? 0) !== enabledBefore) return;
+    if (disabledAt === undefined || !isAlone()) return;
     world.note('operator', `is told that ${tenant} ${agent} is disabled`);
     this.killSwitches.push({ tenant, agent, heardAt: world.now, disabledAt, until: Infinity });
   }
 
   private changeTool({ tenant, tool, to, forMs }: Extract<Action, { does: 'change tool' }>): void {
-    const { world, config, scenario } = this.sim;
+    const { administrators, scenario } = this.sim;
     const settings = scenario.tools.find(({ name }) => name === tool);
     if (settings === undefined) return;
     this.changedTools.add(`${tenant} ${tool}`);
-    world.note('operator', `changes ${tenant} ${tool}: ${to}`);
-    if (to === 'gone') config.deleteTool(tenant, tool);
-    else if (to === 'disabled') config.setTool(tenant, settings, false);
-    else config.setTool(tenant, { ...settings, onUnknown: to }, true);
-    world.after(forMs, () => {
-      world.note('operator', `sets ${tenant} ${tool} as it was`);
-      config.setTool(tenant, settings, true);
-    });
+    void administrators.changeTool(tenant, settings, to, forMs);
   }
 
   /** Whoever has stolen the key goes on with it at another gateway, as soon as its revoking was answered. */

@@ -52,6 +52,16 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     'await this.inForce.from(tenant, seq, { stages: CONCERNED });\n    }\n}',
     '}\n}',
   ]),
+  mutant(12, 'a policy is answered before policy knows it', [
+    'services/gateway/dist/policies/policy-edits.js',
+    "await inForce.from(tenant, seq, { stages: ['policy'] });",
+    '',
+  ]),
+  mutant(12, 'a tool that is closed is answered before policy knows it', [
+    'services/gateway/dist/tools/tool-edits.js',
+    "const CONCERNED = ['policy', 'dispatch'];",
+    "const CONCERNED = ['dispatch'];",
+  ]),
   mutant(12, 'the dispatcher takes the word of a revoked key', [
     'services/dispatcher/dist/decide-resolution.js',
     'keyIsValid(key, saidAt) && key.tenant === tenant',

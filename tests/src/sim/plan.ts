@@ -3,6 +3,7 @@ import { TAKEN_ON, type PoisonWish } from './poison.js';
 import type { Random } from './random.js';
 import { drawCaps, PRICE, type Scenario } from './scenario.js';
 import { drawManner } from './client-plan.js';
+import type { ToolChange } from './sim-administrators.js';
 import type { PausedClock } from './sim-process.js';
 import type { CallWish } from './sim-gateway.js';
 import { STAGES, type StageName } from './sim-stage.js';
@@ -58,7 +59,7 @@ export type Action = { readonly when: When } & (
       readonly does: 'change tool';
       readonly tenant: string;
       readonly tool: string;
-      readonly to: 'disabled' | 'gone' | 'hold' | 'retry';
+      readonly to: ToolChange;
       readonly forMs: number;
     }
   | {
@@ -66,7 +67,7 @@ export type Action = { readonly when: When } & (
       readonly tenant: string;
       readonly agent: string;
       readonly caps: Caps;
-      readonly price?: number;
+      readonly price: number;
     }
   | {
       readonly does: 'revoke key';

@@ -1,9 +1,10 @@
 import { ContractError, type CallAnswer, type Fresh } from '@tollgate/gateway';
-import { Askers, PATIENCE_MS, type Asked } from './askers.js';
+import { Askers, errorOf, PATIENCE_MS, type Asked } from './askers.js';
 import type { Random } from './random.js';
 import type { CallWish, ClientCall, Response, SimGateway } from './sim-gateway.js';
 
 const MOST_LOOKED_AT = 3;
+const AGENT_KEY = { role: 'agent' as const, agents: ['*'] };
 
 /** What `GET /calls/{call_id}` said. */
 export interface Look extends Asked<Fresh<CallAnswer>> {
@@ -104,8 +105,8 @@ export class SimClients extends Askers {
     const { tenant, callId } = wish;
     await this.busy(async () => {
       const idempotencyKey = `for ${callId}`;
-      const keyId = await this.confirmed(place, `makes a key for ${callId}`, (gateway) =>
-        gateway.createKey(tenant, idempotencyKey),
+      const { key: keyId } = await this.confirmed(place, `makes a key for ${callId}`, (gateway) =>
+        gateway.administer(tenant, ({ keys }, caller) => keys.create(caller, { sent: AGENT_KEY, idempotencyKey })),
       );
       this.madeKeys.push({ tenant, keyId, heardAt: this.world.now });
       isMade(keyId);
@@ -115,26 +116,11 @@ export class SimClients extends Askers {
 
   async revokeKey(place: number, tenant: string, keyId: string): Promise<void> {
     await this.busy(async () => {
-      await this.confirmed(place, `revokes the ${keyId} of ${tenant}`, (gateway) => gateway.revokeKey(tenant, keyId));
+      await this.confirmed(place, `revokes the ${keyId} of ${tenant}`, (gateway) =>
+        gateway.administer(tenant, ({ keys }, caller) => keys.revoke(caller, `${tenant} ${keyId}`)),
+      );
       this.revokedKeys.push({ tenant, keyId, heardAt: this.world.now });
     });
-  }
-
-  private async confirmed<T extends string>(
-    first: number,
-    what: string,
-    ask: (gateway: SimGateway) => Promise<Response<T>>,
-  ): Promise<T> {
-    const client = this.clientOf(what);
-    for (let nth = 1; ; nth++) {
-      const gateway = this.gatewayAt(nth === 1 ? first : client.int(0, 1));
-      this.world.note('administrator', `${what} at ${gateway.process.name}`);
-      const answer = await this.patience(ask(gateway), PATIENCE_MS);
-      this.world.note('administrator', `${what}: ${textOf(answer)}`);
-      if (typeof answer === 'string') return answer;
-      if (answer instanceof ContractError && answer.status !== 503) throw answer;
-      await this.pause(client);
-    }
   }
 }
 
@@ -154,12 +140,8 @@ const hasEnded = (told: Look['told']): boolean =>
 /** Its key was revoked meanwhile. */
 const isKeyRefused = (told: Look['told']): boolean => told instanceof ContractError && told.status === 403;
 
-export const errorOf = ({ detail }: ContractError): string =>
-  typeof detail === 'string' ? detail : ((detail as { error?: string }).error ?? '');
-
-function textOf(told: Response<Fresh<CallAnswer> | string>): string {
+function textOf(told: Response<Fresh<CallAnswer>>): string {
   if (told === undefined) return 'nothing';
-  if (typeof told === 'string') return 'done';
   if (told instanceof ContractError) return `${told.status} ${errorOf(told)}`;
   const { found, lagSec } = told;
   return `${found.decision} (${found.policy_reason})${lagSec === undefined ? '' : `, ${lagSec} s behind`}`;

@@ -171,28 +171,18 @@ export class SimGateway {
     return this.ask(tenant, keyId, 'admin', ({ calls }, caller) => calls.resolve(caller, callId, word));
   }
 
-  /** `POST /keys`: an agent key; the answer is its token. */
-  createKey(tenant: string, idempotencyKey: string): Promise<Response<string>> {
-    return this.ask(tenant, 'key', 'admin', async ({ keys }, caller) => {
-      const { key } = await keys.create(caller, { sent: { role: 'agent', agents: ['*'] }, idempotencyKey });
-      return key;
-    });
-  }
-
-  /** `DELETE /keys/{id}`. */
-  revokeKey(tenant: string, keyId: string): Promise<Response<'revoked'>> {
-    return this.ask(tenant, 'key', 'admin', async ({ keys }, caller) => {
-      await keys.revoke(caller, `${tenant} ${keyId}`);
-      return 'revoked' as const;
-    });
+  /** What the routes of administrators do. */
+  administer<T>(
+    tenant: string,
+    work: (core: GatewayCore, caller: Caller) => Promise<T>,
+  ): Promise<Response<{ readonly done: T }>> {
+    return this.ask(tenant, 'key', 'admin', async (core, caller) => ({ done: await work(core, caller) }));
   }
 
   /** When the agent was disabled, by the dispatcher; undefined when that is not confirmed. */
   async disable(tenant: string, agent: string): Promise<number | undefined> {
-    const answer = await this.ask(tenant, 'key', 'admin', ({ killSwitch }, caller) =>
-      killSwitch.disable(caller, agent, null),
-    );
-    return answer instanceof ContractError ? undefined : answer;
+    const answer = await this.administer(tenant, ({ killSwitch }, caller) => killSwitch.disable(caller, agent, null));
+    return answer instanceof ContractError ? undefined : answer?.done;
   }
 
   /** The lease routes, check-lock, and `POST /ai/run` with a key. */

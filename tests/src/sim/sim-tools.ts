@@ -174,6 +174,9 @@ export class SimTools {
   }
 }
 
+/** What requests to every tool are signed with. */
+export const SECRET = 'secret';
+
 export const urlOf = (tenant: string, tool: string): string => `http://${tool}.${tenant}.test/`;
 export const knownUrlOf = (tenant: string, tool: string): string => `${urlOf(tenant, tool)}known`;
 const isQuestion = (url: string): boolean => url.endsWith('/known');

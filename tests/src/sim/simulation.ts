@@ -17,6 +17,7 @@ import { drawPlan, type Action, type POINTS } from './plan.js';
 import { DAY_MS, drawScenario, withQuestions, type Scenario } from './scenario.js';
 import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';
+import { SimAdministrators } from './sim-administrators.js';
 import { SimAudit, type AuditAround } from './sim-audit.js';
 import { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
@@ -78,7 +79,6 @@ export class Simulation {
   readonly world: World;
   readonly scenario: Scenario;
   readonly broker: SimBroker;
-  readonly config: SimConfig;
   readonly tools: SimTools;
   readonly record: JournalRecord;
   readonly redis: SimRedis;
@@ -90,6 +90,7 @@ export class Simulation {
   readonly everyGateway: SimGateway[] = [];
   readonly clients: SimClients;
   readonly workers: SimWorkers;
+  readonly administrators: SimAdministrators;
   private readonly plans: Plans;
   stages: SimStage[] = [];
   readonly chaos: Chaos;
@@ -112,7 +113,6 @@ export class Simulation {
     this.weather = scenario.weather;
     this.broker = new SimBroker(this.world, streamOf);
     this.tools = new SimTools(this.world, scenario.mood);
-    this.config = new SimConfig(this.world, this.broker, this.sealer, scenario);
     this.redis = new SimRedis(this.world);
     this.postgres = new SimPostgres(this.world);
     const { broker, redis, postgres } = this;
@@ -123,6 +123,7 @@ export class Simulation {
     this.record = new JournalRecord(scenario.partitions);
     this.clients = new SimClients(this.world, (place) => this.gatewayAt(place));
     this.workers = new SimWorkers(this.world, (place) => this.gatewayAt(place));
+    this.administrators = new SimAdministrators(this.world, scenario, (place) => this.gatewayAt(place));
     this.plans = plansOf(scenario);
     this.chaos = new Chaos(this, actions);
     this.broker.onStored = (stream, message) => {
@@ -132,7 +133,7 @@ export class Simulation {
 
   /** Plays the chaos, then lets everything come to rest. */
   async play(): Promise<void> {
-    this.config.setUp();
+    new SimConfig(this.world, this.broker, this.sealer, this.scenario).setUp();
     const { focus, copies } = this.scenario;
     for (const name of STAGES) for (let copy = 0; copy < (focus.includes(name) ? copies : 1); copy++) this.start(name);
     for (let place = 0; place < GATEWAYS; place++) this.replaceGateway(place);
@@ -263,6 +264,7 @@ export class Simulation {
       this.calls.every(({ callId, put }) => put !== 'accepted' || this.ended.has(callId)) &&
       this.clients.areQuiet &&
       this.workers.areQuiet &&
+      this.administrators.areQuiet &&
       this.workIsOver() &&
       [...this.record.words.keys()].every((commandId) => this.answeredWords.has(commandId)) &&
       this.parked >= this.chaos.garbage.length + this.chaos.poison.found.length &&

@@ -1,11 +1,12 @@
 import type { ToolDocument } from '@tollgate/events';
+import { systemClock } from '@tollgate/journal';
 import { createSealer, mintSealingKey } from '@tollgate/sealing';
 import { mergedTool, toolAnswer } from './tool-edit.js';
 import { ToolSecrets } from './tool-secrets.js';
 import { toolBody } from './tool.schema.js';
 
 const DAY = 86_400_000;
-const newSecrets = () => new ToolSecrets(createSealer({ keys: [mintSealingKey()], mode: 'on' }));
+const newSecrets = () => new ToolSecrets(createSealer({ keys: [mintSealingKey()], mode: 'on' }), systemClock);
 
 /** A tool that its secrets are posted to, one after the other. */
 class Posted {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { secretCallId, type ToolDocument } from '@tollgate/events';
+import type { Clock } from '@tollgate/journal';
 import type { Sealer } from '@tollgate/sealing';
 import { secretMask, type StoredSecret } from './tool-edit.js';
 import type { ToolAuth } from './tool.schema.js';
@@ -9,7 +9,10 @@ const OVERLAP_SEC = 86_400;
 
 /** Seals the secrets of tools. */
 export class ToolSecrets {
-  constructor(private readonly sealer: Sealer) {}
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly clock: Pick<Clock, 'newName'>,
+  ) {}
 
   /**
    * The tool's secret once `sent` is in force; undefined when there is none. A repeat changes nothing, whatever is left of
@@ -31,7 +34,7 @@ export class ToolSecrets {
     const secret = this.sealer.seal(sent.secret, { tenant, callId: secretCallId(tool) });
     const fresh = {
       secret,
-      secretId: `sec_${randomBytes(9).toString('base64url')}`,
+      secretId: `sec_${this.clock.newName()}`,
       secretMask: secretMask(sent.secret),
     };
     const overlapMs = (sent.overlap_sec ?? OVERLAP_SEC) * 1_000;

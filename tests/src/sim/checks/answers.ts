@@ -11,11 +11,12 @@ const CLOCK_MS = 12_000;
 export const WITHOUT_RESULT = 'without its result';
 
 /** Nobody waits for ever (G2). */
-export const clientsAreAnswered = ({ everyGateway, clients }: Simulation): Violation[] => [
+export const clientsAreAnswered = ({ everyGateway, clients, administrators }: Simulation): Violation[] => [
   ...everyGateway.flatMap(({ isQuiet, process }) =>
     isQuiet ? [] : [{ guarantee: 'G2', what: `requests at ${process.name} are never answered` }],
   ),
   ...(clients.areQuiet ? [] : [{ guarantee: 'G2', what: 'a client asks for ever' }]),
+  ...(administrators.areQuiet ? [] : [{ guarantee: 'G2', what: 'an administrator asks for ever' }]),
 ];
 
 /** What clients were told is what the journals say (G8, rule 17). */

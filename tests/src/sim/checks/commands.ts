@@ -1,7 +1,7 @@
 import type { TollgateEvent } from '@tollgate/events';
 import { ContractError } from '@tollgate/gateway';
+import { errorOf } from '../askers.js';
 import type { Entry } from '../journal-record.js';
-import { errorOf } from '../sim-clients.js';
 import type { TaskAnswer } from '../sim-gateway.js';
 import type { AskedAbout } from '../sim-workers.js';
 import type { Simulation } from '../simulation.js';

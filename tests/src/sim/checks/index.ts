@@ -9,6 +9,7 @@ import { creditsHold } from './credits.js';
 import { projectionsFitTheirJournals } from './cut-back-projections.js';
 import { toolsActAsJournaled } from './cut-back-tools.js';
 import { readersFitTheirStreams } from './cut-back.js';
+import { editsAreInForce } from './edits.js';
 import { jobsRunInOrder } from './jobs.js';
 import { journalsAreInOrder, oneEpochAtATime, positionsGrow } from './journals.js';
 import { keysAreExplained } from './keys.js';
@@ -40,6 +41,7 @@ const EVERY_RUN: readonly Check[] = [
   unknownIsNeverGuessed,
   capsHold,
   configIsInForce,
+  editsAreInForce,
   keysAreExplained,
   commandsAreAnswered,
   tasksAreExplained,
@@ -61,6 +63,7 @@ const AFTER_A_CUT_BACK: readonly Check[] = [
   toolsActAsJournaled,
   clientsAreToldNothingWrong,
   configIsInForce,
+  editsAreInForce,
   oneEpochAtATime,
   positionsGrow,
   statesAreFolds,

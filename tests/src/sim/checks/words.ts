@@ -1,6 +1,7 @@
 import { ContractError } from '@tollgate/gateway';
+import { errorOf } from '../askers.js';
 import type { Entry } from '../journal-record.js';
-import { errorOf, type Word } from '../sim-clients.js';
+import type { Word } from '../sim-clients.js';
 import type { Simulation } from '../simulation.js';
 import { isOld } from './looks.js';
 import type { Violation } from './violation.js';
