@@ -4,6 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BusError } from '@tollgate/journal';
 import { createLogger } from '@tollgate/runtime';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { notFound } from './contract-error.js';
 import { body, jsonObject } from './contract-fields.js';
@@ -45,15 +47,20 @@ class EchoModule {}
 const lines: string[] = [];
 let app: NestFastifyApplication;
 
-beforeAll(async () => {
+async function newApp(): Promise<NestFastifyApplication> {
   const routes = new KnownRoutes();
   const logger = createLogger({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
-  app = await NestFactory.create<NestFastifyApplication>(EchoModule, httpServer(routes), {
+  const made = await NestFactory.create<NestFastifyApplication>(EchoModule, httpServer(routes), {
     logger: false,
     bodyParser: false,
   });
-  app.useGlobalFilters(new ErrorsFilter(routes, logger));
-  app.useGlobalPipes(new ContractPipe());
+  made.useGlobalFilters(new ErrorsFilter(routes, logger));
+  made.useGlobalPipes(new ContractPipe());
+  return made;
+}
+
+beforeAll(async () => {
+  app = await newApp();
   await app.init();
 });
 
@@ -163,5 +170,24 @@ describe('an answer', () => {
     expect((await get('/v1/echo/known/none')).json()).toEqual({
       detail: { error: 'not_found', message: 'There is none' },
     });
+  });
+});
+
+describe('a server that closes', () => {
+  it('still answers a request that had begun to arrive, and closes its connection', async () => {
+    const closing = await newApp();
+    await closing.listen(0, '127.0.0.1');
+    const { port } = closing.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    const heard: string[] = [];
+    socket.setEncoding('utf8').on('data', (text: string) => heard.push(text));
+    socket.write('POST /v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n');
+    // The server has read that much when a request behind it is answered.
+    await fetch(`http://127.0.0.1:${port}/v1/nothing`, { headers: { connection: 'close' } });
+    const closed = closing.close();
+    await new Promise((resolve) => void setImmediate(resolve));
+    socket.write('\r\n{"n":1}');
+    await Promise.all([closed, once(socket, 'close')]);
+    expect(heard.join('')).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*\r\n\r\n\{"n":1\}$/i);
   });
 });

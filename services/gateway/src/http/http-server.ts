@@ -27,6 +27,8 @@ export function httpServer(routes: KnownRoutes): FastifyAdapter {
     },
     clientErrorHandler: refuseGarbage,
     requestTimeout: RECEIVE_TIMEOUT_MS,
+    // What arrives while the gateway stops is answered like any other request, and its connection is closed.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM },
   };
   const adapter = new FastifyAdapter<RawServerDefault>(options);
