@@ -1,4 +1,4 @@
-import type { Action } from './plan.js';
+import type { Action } from './action.js';
 import type { Regression } from './regressions.js';
 import { QUIET, type Scenario } from './scenario.js';
 

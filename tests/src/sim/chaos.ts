@@ -1,6 +1,6 @@
 import { finish, resolutionRequested } from '@tollgate/events';
 import { callsStream, callsSubject, encodeWord, journalStream, ownerSubject } from '@tollgate/journal';
-import type { Action, When, Whom } from './plan.js';
+import type { Action, When, Whom } from './action.js';
 import { Poison } from './poison.js';
 import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';

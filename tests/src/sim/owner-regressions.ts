@@ -1,5 +1,5 @@
 import { call, PLAIN } from './built-regressions.js';
-import type { Action, When } from './plan.js';
+import type { Action, When } from './action.js';
 import type { Regression } from './regressions.js';
 
 const HAND = { stage: 'dispatch', partition: 0, who: 'owner' } as const;

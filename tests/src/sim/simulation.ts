@@ -10,10 +10,11 @@ import {
   type StoredMessage,
 } from '@tollgate/journal';
 import { createSealer, type Sealer } from '@tollgate/sealing';
+import type { Action, POINTS } from './action.js';
 import { Chaos } from './chaos.js';
 import { violations } from './checks/index.js';
 import { JournalRecord } from './journal-record.js';
-import { drawPlan, type Action, type POINTS } from './plan.js';
+import { drawPlan } from './plan.js';
 import { DAY_MS, drawScenario, withQuestions, type Scenario } from './scenario.js';
 import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';

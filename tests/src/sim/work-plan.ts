@@ -1,11 +1,10 @@
-import type { Action, When } from './plan.js';
+import { POINTS, type Action, type When } from './action.js';
 import type { Random } from './random.js';
 import type { Scenario } from './scenario.js';
 import type { HolderWord, LockWish, WorkWish } from './sim-workers.js';
 
 const HALF_AN_HOUR_SEC = 1_800;
 const LONG_SEC = 20 * 86_400;
-const POINTS = ['before-decision', 'before-append', 'stored', 'after-append', 'after-effects'] as const;
 
 /**
  * In some runs somebody leases keys, has jobs run, and checks locks. Drawn apart, so that the other choices of a seed are
