@@ -103,12 +103,12 @@ export class SimAdministrators extends Askers {
   private async close(tenant: string, name: string, to: 'gone' | 'disabled'): Promise<void> {
     const isAlone = this.registerings.noneFrom(`${tenant} ${name}`);
     const tool = { scope: 'global', name };
-    await this.change(`makes ${tenant} ${name} ${to}`, (gateway) =>
+    const isClosed = await this.change(`makes ${tenant} ${name} ${to}`, (gateway) =>
       gateway.administer(tenant, ({ tools }, caller) =>
-        to === 'gone' ? tools.remove(caller, tool) : tools.toggle(caller, tool, false).catch(unlessGone),
+        (to === 'gone' ? tools.remove(caller, tool) : tools.toggle(caller, tool, false)).then(() => true, unlessGone),
       ),
     );
-    if (isAlone()) this.closings.push({ tenant, tool: name, heardAt: this.world.now, until: Infinity });
+    if (isClosed && isAlone()) this.closings.push({ tenant, tool: name, heardAt: this.world.now, until: Infinity });
   }
 
   private register(tenant: string, settings: SimToolSettings, what: string): Promise<unknown> {
@@ -130,9 +130,10 @@ export class SimAdministrators extends Askers {
   }
 }
 
-/** Who wants a tool disabled that is not there has what he wants. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof ContractError && error.status === 404)) throw error;
+/** Somebody else has deleted it: nobody has said yet that this is in force. */
+function unlessGone(error: unknown): false {
+  if (error instanceof ContractError && error.status === 404) return false;
+  throw error;
 }
 
 function policyBodyOf({ tools, mode }: Scenario, { caps, price }: WantedCaps) {
