@@ -40,7 +40,7 @@ async function run(options: Options): Promise<number> {
       output.print(HELP);
       return 0;
     case 'trace':
-      return (await traceRun(seed, mutant, output.print)) ? 0 : 1;
+      return (await traceRun(options, mutant, output.print)) ? 0 : 1;
     case 'shrink':
       await shrinkRun(seed, mutant, output.print);
       return 1;

@@ -1,7 +1,7 @@
 import { parseOptions, UsageError } from './options.js';
 
 const KNOWN = { cores: 4, mutants: ['now goes back', 'the permit has no end'] };
-const NOTHING = { mutant: undefined, counts: undefined, quick: false, remember: false };
+const NOTHING = { mutant: undefined, regression: undefined, counts: undefined, quick: false, remember: false };
 const parse = (...args: string[]) => parseOptions(args, KNOWN);
 
 describe('the options of npm run sim', () => {
@@ -19,6 +19,7 @@ describe('the options of npm run sim', () => {
       workers: 2,
       mutant: 'now goes back',
     });
+    expect(parse('--regression', 'sent twice', '--trace')).toMatchObject({ mode: 'trace', regression: 'sent twice' });
     expect(parse('--mutants', '--quick', '--remember')).toMatchObject({ mode: 'hunt', quick: true, remember: true });
   });
 

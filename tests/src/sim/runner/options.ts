@@ -9,6 +9,8 @@ export interface Options {
   readonly workers: number;
   /** The rule that is left out; of a hunt, the only one. */
   readonly mutant: string | undefined;
+  /** Words of what a kept run is about, which is to be traced. */
+  readonly regression: string | undefined;
   /** Of a hunt: begins with the seed that found each mutant last, as CI does; one that does not find it any more costs a run. */
   readonly quick: boolean;
   /** Of a hunt: keeps the seeds that found the mutants. */
@@ -36,6 +38,7 @@ export const HELP = `npm run sim -- [options]: the protocol under simulated faul
   --runs N       how many runs (default ${RUNS}; with --mutants: at most so many for each, default ${RUNS_OF_A_MUTANT})
   --seed S       the first seed (default 1); the next run has the next
   --trace        print what happened in the first run, and play no other
+  --regression X with --trace: of the run that was kept and is about X; with --mutant, as it was before the mend
   --shrink       leave out what the first run can break a guarantee without; print what is left, and its trace
   --mutants      leave one rule out after the other: each must be found
   --mutant NAME  this one only; without --mutants: play with this rule left out
@@ -54,6 +57,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   workers: { type: 'string' },
   mutant: { type: 'string' },
+  regression: { type: 'string' },
   counts: { type: 'string' },
   trace: { type: 'boolean' },
   shrink: { type: 'boolean' },
@@ -79,6 +83,7 @@ export function parseOptions(args: readonly string[], known: Known): Options {
     seed: wholeNumber('seed', texts, 0, 1),
     workers: wholeNumber('workers', texts, 1, known.cores, MOST_WORKERS),
     mutant,
+    regression: texts.get('regression'),
     quick: flags.has('quick'),
     remember: flags.has('remember'),
     counts: texts.get('counts'),
@@ -137,7 +142,7 @@ function noMutant(name: string, mutants: readonly string[]): string {
 }
 
 /** The one that shares the most words with it. */
-function nearest(name: string, mutants: readonly string[]): string | undefined {
+export function nearest(name: string, mutants: readonly string[]): string | undefined {
   const words = new Set(wordsOf(name));
   const shared = (mutant: string): number => wordsOf(mutant).filter((word) => words.has(word)).length;
   const [best] = [...mutants].sort((a, b) => shared(b) - shared(a));

@@ -52,6 +52,8 @@ describe('the report of runs', () => {
       '  again: npm run sim -- --seed 5 --trace',
     ]);
     expect(runBroke({ seed: 5, broken }, 'now goes back')).toContain('--seed 5 --mutant "now goes back" --trace');
+    const kept = runBroke({ seed: 5, broken, regression: 'call_3 was sent twice' }, undefined);
+    expect(kept).toContain('again: npm run sim -- --regression "call_3 was sent twice" --trace');
     expect(stretchLost({ first: 26, runs: 25 }, 'a worker ended with SIGKILL').split('\n')).toEqual([
       'seeds 26 to 50 were not played to their end: a worker ended with SIGKILL',
       '  again: npm run sim -- --seed 26 --runs 25',

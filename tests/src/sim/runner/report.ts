@@ -30,7 +30,8 @@ const aSecond = (tally: Tally, now: number): number => Math.round(tally.played /
 
 /** Each guarantee that a run broke, and the command that plays it again. */
 export function runBroke(run: BrokenRun, mutant: string | undefined): string {
-  const again = `  again: ${COMMAND} --seed ${run.seed}${withMutant(mutant)} --trace`;
+  const which = run.regression === undefined ? `--seed ${run.seed}` : `--regression ${quoted(run.regression)}`;
+  const again = `  again: ${COMMAND} ${which}${withMutant(mutant)} --trace`;
   return [...run.broken.map(({ guarantee, what }) => `seed ${run.seed}: ${guarantee}: ${what}`), again].join('\n');
 }
 

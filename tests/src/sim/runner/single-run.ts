@@ -1,12 +1,16 @@
 import { DECODE_ONCE } from '../decode-once.js';
 import type { Mutant } from '../mutants.js';
+import { keptRun } from './kept-run.js';
 import { mutate } from '../mutate.js';
 import { UsageError } from './options.js';
 import { runBroke } from './report.js';
 
-/** Plays one run in this process and prints what happened in it. Answers whether every guarantee held. */
+/**
+ * Plays one run in this process, of a seed or one that was kept, and prints what happened in it. Answers whether every
+ * guarantee held.
+ */
 export async function traceRun(
-  seed: number,
+  traced: { readonly seed: number; readonly regression: string | undefined },
   mutant: Mutant | undefined,
   print: (line: string) => void,
 ): Promise<boolean> {
@@ -14,10 +18,14 @@ export async function traceRun(
   if (mutant !== undefined) mutate(mutant);
   // After the patches.
   const { playRun } = await import('../play-runs.js');
-  const { trace, broken } = await playRun(seed, true);
+  const { REGRESSIONS } = await import('../regressions.js');
+  const kept = traced.regression === undefined ? undefined : keptRun(traced.regression, REGRESSIONS);
+  const seed = kept?.seed ?? traced.seed;
+  const { trace, broken } = await playRun(seed, true, kept?.setting);
   print(trace.join('\n'));
   const held = broken.length === 0;
-  print(held ? `seed ${seed}: every guarantee held` : runBroke({ seed, broken }, mutant?.name));
+  const run = { seed, broken, ...(kept === undefined ? {} : { regression: kept.what }) };
+  print(held ? `seed ${seed}: every guarantee held` : runBroke(run, mutant?.name));
   return held;
 }
 
