@@ -50,6 +50,12 @@ async function run(options: Options): Promise<number> {
   }
 }
 
+// Whoever reads it, as `head` does, may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   const known = { cores: availableParallelism(), mutants: MUTANTS.map(({ name }) => name) };
   process.exitCode = await run(parseOptions(process.argv.slice(2), known));

@@ -17,6 +17,8 @@ interface Key {
   /** When it last came free, ms since the epoch: an unknown is remembered so long. */
   freedAt: number;
   readonly waiting: Set<string>;
+  /** How many calls have taken it. */
+  taken: number;
   /** The arguments that it stands for: under a caller's own key others are refused. */
   args: string | undefined;
 }
@@ -44,6 +46,8 @@ class KeyModel {
   /** Call → the key it holds, held or waits for. */
   private readonly keyOf = new Map<string, Key>();
   private readonly waitUntil = new Map<string, number>();
+  /** Of each call that waited: how many had taken its key by then. */
+  private readonly takenBefore = new Map<string, number>();
   private readonly terms = new Map<string, Terms>();
   /** Those that were sent to look at their tenant's credits. */
   private readonly looking = new Set<string>();
@@ -94,6 +98,8 @@ class KeyModel {
         const { callId, waitUntil } = event.data.call;
         const key = this.key(event.data.leaseKey);
         this.standsFor(callId, key, event.at);
+        if (this.takenBefore.get(callId) === key.taken) this.wrong(callId, 'waits again, though nobody took its key');
+        this.takenBefore.set(callId, key.taken);
         key.waiting.add(callId);
         this.keyOf.set(callId, key);
         this.waitUntil.set(callId, waitUntil);
@@ -140,6 +146,7 @@ class KeyModel {
     } else if (over) this.wrong(callId, 'shows the tool the key of a call that was executed');
     key.outgoing = outgoingKey;
     key.status = { is: 'held', by: callId };
+    key.taken += 1;
     this.keyOf.set(callId, key);
     this.terms.set(callId, event.data.terms);
   }
@@ -222,6 +229,7 @@ class KeyModel {
       unknown: false,
       freedAt: 0,
       waiting: new Set(),
+      taken: 0,
       args: undefined,
     };
     this.keys.set(leaseKey, key);
