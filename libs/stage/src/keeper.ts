@@ -49,8 +49,8 @@ export class Keeper<S> {
       this.start(carry, times.everyMs);
       if (this.isLooking) return;
       this.isLooking = true;
-      // Whatever was put into its inputs by now is decided then: what lies days before now is not waited for by anything there,
-      // what lies days before the end of a look that took days may be.
+      // The look ends when everything is decided that lies in the inputs now: none of it waits for what is days older than
+      // now. Of what is days older than the look's end that is not known: a look may take days.
       const before = clock.now() - times.carryAfterMs;
       look()
         .then(

@@ -1,13 +1,13 @@
-import { resolutionAnswered, type Draft } from '@tollgate/events';
+import { journalKept, NO_TENANT, resolutionAnswered, type Draft } from '@tollgate/events';
 import {
   COST,
+  DAY,
   doubt,
   ended,
   failedWith,
   holdIsOver,
   keyIs,
   keyIsRevoked,
-  MINUTE,
   NOON,
   queued,
   RESULT,
@@ -87,10 +87,14 @@ describe('an operator’s word', () => {
     expect(stage.take(word('executed', { commandId: 'cmd_2' }))).toMatchObject([{ data: { answer: 'not_in_doubt' } }]);
   });
 
-  it('is forgotten after an hour', () => {
+  it('is remembered until nothing that this journal is needed for can hold it again', () => {
     const { stage } = given(keyIs(), answered('resolved'));
     const later = { ...(answered('resolved').data as object), commandId: 'cmd_9' };
-    stage.fold({ ...answered('resolved'), data: later }, NOON + 61 * MINUTE);
+    stage.fold({ ...answered('resolved'), data: later }, NOON + 9 * DAY);
+    expect([...stage.state.words.keys()]).toEqual(['cmd_1', 'cmd_9']);
+    stage.fold(journalKept.draft(NO_TENANT, { from: NOON, needs: [] }), NOON + 9 * DAY);
+    expect([...stage.state.words.keys()]).toEqual(['cmd_1', 'cmd_9']);
+    stage.fold(journalKept.draft(NO_TENANT, { from: NOON + 2 * DAY, needs: [] }), NOON + 9 * DAY);
     expect([...stage.state.words.keys()]).toEqual(['cmd_9']);
   });
 });

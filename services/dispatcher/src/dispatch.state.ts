@@ -53,15 +53,13 @@ export interface DispatchedCall {
 export interface DispatchState {
   /** Calls that this stage still has, and those in doubt. */
   readonly calls: Map<string, DispatchedCall>;
-  /** Operators' words of the last hour → when they were answered: CALLS may hold one twice (rule 3). */
+  /** Operators' words → when they were answered: CALLS may hold one twice, however late the second is read (rule 3). */
   readonly words: Map<string, number>;
   /** Of the owner whose events are folded now. */
   epoch: string;
   /** No timer is due before this time, ms since the epoch; a bound, worked out anew by the timer. */
   nextDue: number;
 }
-
-const WORDS_REMEMBERED_MS = 3_600_000;
 
 export const NEVER = Number.MAX_SAFE_INTEGER;
 
@@ -142,7 +140,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       return state;
     case 'resolution-answered':
     case 'settlement-answered':
-      rememberWord(state, event.data.commandId, event.at);
+      state.words.set(event.data.commandId, event.at);
       return state;
     case 'hold-ended':
       state.calls.delete(event.data.callId);
@@ -151,7 +149,7 @@ export function evolveDispatch(state: DispatchState, event: TollgateEvent): Disp
       return carried(state, event);
     case 'journal-kept':
       for (const [callId, { since }] of state.calls) if (since < event.data.from) state.calls.delete(callId);
-      forgetWords(state, event.at);
+      for (const [word, answeredAt] of state.words) if (answeredAt < event.data.from) state.words.delete(word);
       return state;
     default:
       return state;
@@ -187,15 +185,6 @@ function noteReconciled(call: DispatchedCall, { says, retryAt }: DataOf<typeof r
     for (const attempt of call.attempts) if (attempt.known === 'unknown') attempt.known = 'not_executed';
   }
   if (retryAt !== undefined) call.phase = { is: 'resting', until: retryAt };
-}
-
-function rememberWord(state: DispatchState, commandId: string, at: number): void {
-  forgetWords(state, at);
-  state.words.set(commandId, at);
-}
-
-function forgetWords({ words }: DispatchState, now: number): void {
-  for (const [word, answeredAt] of words) if (answeredAt < now - WORDS_REMEMBERED_MS) words.delete(word);
 }
 
 function dueBy(state: DispatchState, call: DispatchedCall): DispatchState {

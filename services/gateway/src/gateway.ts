@@ -155,7 +155,7 @@ function addressOf(app: NestFastifyApplication): string {
   return `http://${host}:${address.port}`;
 }
 
-/** Nothing new is taken in; what is under way is answered, with its end or with `in_progress`. */
+/** No connection is taken any more; what is under way, or arrives on one, is answered: with its end or with `in_progress`. */
 async function stop(
   app: NestFastifyApplication,
   endings: Endings,

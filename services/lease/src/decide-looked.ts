@@ -1,6 +1,7 @@
-import type { Draft } from '@tollgate/events';
+import { failed, failedOutcome, type Draft } from '@tollgate/events';
 import { decidePassed } from './decide-passed.js';
 import type { LeaseState } from './lease.state.js';
+import { hasGivenUp } from './settle.js';
 import { decideCommand, type Surroundings } from './tasks/decide-command.js';
 
 type Around = Pick<Surroundings, 'config' | 'planOf' | 'now'>;
@@ -16,7 +17,11 @@ export function decideLooked(state: LeaseState, id: string, around: Around): rea
   if (command !== undefined) {
     return traced(decideCommand(state, tenant, command, { ...around, stampMs, place: undefined, looked: true }));
   }
-  if (asked.passed === undefined) return [];
+  const { passed } = asked;
+  if (passed === undefined) return [];
+  if (checking.waited === true && hasGivenUp(passed, around.now)) {
+    return traced([failed.draft(tenant, { call: passed.call, outcome: failedOutcome('expired') })]);
+  }
   const admission = { now: around.now, plan: around.planOf(tenant), looked: true };
-  return traced(decidePassed(state, tenant, asked.passed, admission));
+  return traced(decidePassed(state, tenant, passed, admission));
 }

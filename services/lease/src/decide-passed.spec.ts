@@ -1,4 +1,7 @@
-import { keyTainted, policyPassed, type PassedCall } from '@tollgate/events';
+import { DEFAULT_PLANS, keyTainted, Plans, policyPassed, type PassedCall } from '@tollgate/events';
+import type { Turn } from '@tollgate/stage';
+import { LeaseController } from './lease.controller.js';
+import type { LeaseState } from './lease.state.js';
 import { acquired, DAY, DEADLINE, HOUR, keyOf, NOON, passed, TENANT, waiting } from './spec/calls.js';
 import { completed, dedup, expired, freed, heldInDoubt, reused, unknownToo } from './spec/endings.js';
 import { at, given } from './spec/given.js';
@@ -42,6 +45,16 @@ describe('a repeat', () => {
 
   it('waits behind those that wait already while the key is handed over', () => {
     given(acquired(first), waiting(second), freed(first)).when(requested(third)).then(waiting(third));
+  });
+
+  it('waits there too when it is only tried', () => {
+    const { stage } = given(acquired(first), waiting(second), freed(first));
+    const turn = { state: stage.state, config: stage.config, now: NOON } as Turn<LeaseState>;
+    const tried = new LeaseController(new Plans(DEFAULT_PLANS, 'unlimited')).dryRun(
+      { tenant: TENANT, passed: third },
+      turn,
+    );
+    expect(tried).toMatchObject({ type: 'lease-waiting', data: { call: { callId: 'third' } } });
   });
 
   it('gets the result of the completed first, as dedup', () => {

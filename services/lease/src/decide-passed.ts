@@ -35,10 +35,11 @@ export function decidePassed(
   }
   switch (status.is) {
     case 'free':
-      // Those that wait already come first: the key is being handed over. What comes back from its look was before them: sent
+      // Those that wait already come first: the key is being handed over. What is back from its look was before them: sent
       // behind them, all who wait would look and wait by turns, and none would ever be decided.
-      if (!looked && entry !== undefined && entry.waiters.size > 0)
+      if (entry !== undefined && entry.waiters.size > 0 && !state.checking.has(call.callId)) {
         return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];
+      }
       return [admit(state, tenant, passed, leaseKey, entry, { now, plan, looked })];
     case 'held':
       return [leaseWaiting.draft(tenant, { ...passed, leaseKey })];

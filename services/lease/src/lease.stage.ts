@@ -29,7 +29,7 @@ export const leaseStage: StageDefinition<LeaseState> = {
   evolve: evolveLease,
   takesOn: 'policy-passed',
   keeping: {
-    version: 2,
+    version: 3,
     sizeOf: (state) => sizeOfKeys(state) + sizeOfTasks(state),
     carry: carryAll,
     isBehind: hasOverdue,

@@ -53,6 +53,8 @@ export interface Checking {
   readonly trace: string | undefined;
   /** When it was journaled, ms since the epoch. */
   readonly since: number;
+  /** It has waited for its key: it ends when its client waits no more (rule 9). */
+  readonly waited?: true;
   /** An owner before this one has journaled it, so that this one must look without having heard of it. */
   inherited?: true;
 }
@@ -106,8 +108,9 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
       return state;
     case 'credits-checking': {
       const { tenant, trace, data } = event;
-      if (data.passed !== undefined) stopsWaiting(state, data.passed.call.callId);
-      state.checking.set(data.id, { tenant, asked: data, trace, since: event.at });
+      const waited = state.waiting.has(data.id) ? { waited: true as const } : {};
+      stopsWaiting(state, data.id);
+      state.checking.set(data.id, { tenant, asked: data, trace, since: event.at, ...waited });
       break;
     }
     case 'lease-acquired':

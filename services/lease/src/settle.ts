@@ -8,6 +8,7 @@ import {
   type Draft,
   type EndingEvent,
   type EventOf,
+  type PassedCall,
   type Payload,
   type settlementAnswered,
   type PayloadPlace,
@@ -125,7 +126,7 @@ function answersOf(
     const tenant = waiter.tenant;
     if (status.is === 'completed' || status.is === 'in-doubt') {
       drafts.push(repeatOf(tenant, waiter.passed, status, waiter.trace));
-    } else if (hasGivenUp(waiter, now)) {
+    } else if (hasGivenUp(waiter.passed, now)) {
       drafts.push(expired(waiter));
     } else {
       const admission = { now, plan: planOf(tenant), beside: before.filter(admits(tenant)).length };
@@ -148,7 +149,7 @@ function expireWaiters(state: LeaseState, now: number): readonly Draft[] {
 }
 
 /** Its client waits no more, or the call has passed its deadline. */
-const hasGivenUp = ({ passed: { call } }: Waiter, now: number): boolean =>
+export const hasGivenUp = ({ call }: PassedCall, now: number): boolean =>
   Math.min(call.waitUntil, call.deadline) <= now;
 
 const expired = ({ tenant, passed, trace }: Waiter): Draft =>

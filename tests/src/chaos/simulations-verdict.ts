@@ -15,10 +15,13 @@ import type { Chaos } from '../sim/chaos.js';
 import { JournalRecord } from '../sim/journal-record.js';
 import { Poison } from '../sim/poison.js';
 import { QUIET, type Scenario } from '../sim/scenario.js';
+import type { SimAdministrators } from '../sim/sim-administrators.js';
 import type { SimClients } from '../sim/sim-clients.js';
 import type { ClientCall } from '../sim/sim-gateway.js';
+import { SimSwitches } from '../sim/sim-switches.js';
 import type { Seen, SimTools } from '../sim/sim-tools.js';
 import type { Simulation } from '../sim/simulation.js';
+import { World } from '../sim/world.js';
 import { storedInOrder, type InOrder } from './stored-in-order.js';
 import type { Asked } from './traffic.js';
 
@@ -64,9 +67,9 @@ type Shown<T> = Pick<T, { [K in keyof T]: T[K] extends (...args: never[]) => unk
 
 /** Processes die and stand still; nothing else befalls a real run. */
 const CHAOS: Shown<Chaos> = {
-  killSwitches: [],
   cutBacks: [],
   purged: new Set(),
+  cutUnnoticed: new Set(),
   garbage: [],
   poison: new Poison(),
   revokedKeys: new Set(),
@@ -76,6 +79,8 @@ const CHAOS: Shown<Chaos> = {
   dropsPostgres: false,
   aheadMs: 0,
 };
+const NOBODY = new SimSwitches(new World(0, false));
+const ADMINISTRATORS: Shown<SimAdministrators> = { policies: [], agents: NOBODY, tools: NOBODY, areQuiet: true };
 const CLIENTS: Shown<SimClients> = { looks: [], words: [], madeKeys: [], revokedKeys: [], areQuiet: true };
 const SCENARIO: Omit<Scenario, 'tools'> = {
   ...QUIET,
@@ -97,6 +102,9 @@ const SCENARIO: Omit<Scenario, 'tools'> = {
   clocks: { offMs: 0, drift: 0 },
 };
 
+/** Processes and stores: these checks do not look at them. */
+type Unseen = 'redis' | 'postgres' | 'auditAround' | 'gateways' | 'stages' | 'audits' | 'workers';
+
 /** What the simulation would say of it. */
 export function simulationsVerdict({ stored, received, asked, tool }: RealRun): readonly Violation[] {
   const record = new JournalRecord(1);
@@ -109,11 +117,12 @@ export function simulationsVerdict({ stored, received, asked, tool }: RealRun): 
   };
   // A tool that holds what is unknown is never asked about it.
   const tools: Shown<SimTools> = { seen: received.map((one) => seenBy(one, tool, tenants)), asked: [], calm: true };
-  const run = {
+  const run: Record<Exclude<keyof Shown<Simulation>, Unseen>, unknown> = {
     record,
     calls,
     scenario,
     clients: CLIENTS,
+    administrators: ADMINISTRATORS,
     chaos: CHAOS,
     everyGateway: [],
     wrongClocks: [],
@@ -166,8 +175,7 @@ function toldTo({ answer }: Asked): ClientCall['told'] {
   if (answer === undefined) return undefined;
   const { status, body } = answer;
   if (status === 200) return { answer: body };
-  // A gateway that is closing refuses in words of its HTTP server, which has no `detail`.
-  return { refusal: { status, detail: body?.detail ?? {} } as ContractError, early: false };
+  return { refusal: { status, detail: body.detail } as ContractError, early: false };
 }
 
 const seenBy = ({ body, headers, at }: Received, tool: RealTool, tenants: ReadonlyMap<string, string>): Seen => ({

@@ -7,6 +7,9 @@ import type { World } from './world.js';
 export const PATIENCE_MS = 45_000;
 const AGAIN_MS = [500, 2_500] as const;
 
+/** A request of an administrator. */
+export type Ask<T> = (gateway: SimGateway) => Promise<Response<{ readonly done: T }>>;
+
 /** What all who ask gateways have in common: patience, pauses, and a gateway to go to. */
 export abstract class Askers {
   private open = 0;
@@ -55,11 +58,7 @@ export abstract class Askers {
   }
 
   /** An administrator repeats what is not confirmed, at one gateway or the other. */
-  protected async confirmed<T>(
-    first: number | undefined,
-    what: string,
-    ask: (gateway: SimGateway) => Promise<Response<{ readonly done: T }>>,
-  ): Promise<T> {
+  protected async confirmed<T>(first: number | undefined, what: string, ask: Ask<T>): Promise<T> {
     const client = this.clientOf(what);
     for (let place = first; ; place = undefined) {
       const gateway = this.gatewayAt(place ?? client.int(0, 1));

@@ -6,25 +6,15 @@ import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';
 import type { SimStage, StageName } from './sim-stage.js';
 
-/** An agent's disabling that was answered, until it was enabled again. */
-export interface KillSwitch {
-  readonly tenant: string;
-  readonly agent: string;
-  /** True time at which the answer was heard. */
-  readonly heardAt: number;
-  /** The time that was answered: the dispatcher's clock. */
-  readonly disabledAt: number;
-  until: number;
-}
-
 /** Does what a plan says, when it says so. */
 export class Chaos {
-  readonly killSwitches: KillSwitch[] = [];
   readonly poison = new Poison();
   /** Streams that have lost what they had acknowledged. */
   readonly cutBacks: string[] = [];
   /** Of them, those that lost their first messages. */
   readonly purged = new Set<string>();
+  /** Of them, those whose owner stayed connected: it does not notice (rule 1 takes a broker that keeps what it acknowledged). */
+  readonly cutUnnoticed = new Set<string>();
   /** Where in CALLS lies what nobody can decode. */
   readonly garbage: string[] = [];
   readonly revokedKeys = new Set<string>();
@@ -138,7 +128,7 @@ export class Chaos {
         this.cutBack(action);
         break;
       case 'disable':
-        void this.disable(action);
+        sim.administrators.disable(action.gateway, action.tenant, action.agent, action.forMs);
         break;
       case 'change tool':
         this.changeTool(action);
@@ -173,7 +163,7 @@ export class Chaos {
     for (const other of [...this.sim.gateways, ...this.sim.audits]) other.sever();
   }
 
-  private cutBack({ partition, drops, front }: Extract<Action, { does: 'cut back' }>): void {
+  private cutBack({ partition, drops, front, connected }: Extract<Action, { does: 'cut back' }>): void {
     const { broker, record, world } = this.sim;
     for (const [name, drop] of Object.entries(drops)) {
       const stream = name === 'calls' ? callsStream(partition) : journalStream(name as StageName, partition);
@@ -181,6 +171,7 @@ export class Chaos {
       const keep = Math.max(0, last - drop);
       if (keep === last) continue;
       this.cutBacks.push(stream);
+      if (connected) this.cutUnnoticed.add(stream);
       if (front) {
         const before = Math.min(drop, last) + 1;
         world.note(stream, `is purged before ${before}, it ends at ${last}`);
@@ -196,12 +187,6 @@ export class Chaos {
 
   private putGarbage({ partition, reader, text }: Extract<Action, { does: 'garbage' }>): number {
     return this.sim.broker.store(callsSubject(partition, reader), new TextEncoder().encode(text), {});
-  }
-
-  private gateway(place: number) {
-    const gateway = this.sim.gateways[place];
-    if (gateway === undefined) throw new RangeError('no such gateway');
-    return gateway;
   }
 
   private find({ stage, partition, who }: Whom): SimStage | undefined {
@@ -228,24 +213,6 @@ export class Chaos {
     this.sim.world.note('-', `somebody says in OWNERS that ${stage} has no owner`);
     const word = encodeWord({ owner: 'nobody', beat: 0, released: true });
     this.sim.broker.store(ownerSubject(stage, partition), word, {});
-  }
-
-  private async disable({ tenant, agent, gateway, forMs }: Extract<Action, { does: 'disable' }>): Promise<void> {
-    const { world, administrators } = this.sim;
-    const who = `${tenant} ${agent}`;
-    const isAlone = administrators.enablings.noneFrom(who);
-    world.note('operator', `disables ${who}`);
-    world.after(forMs, () => {
-      // Whoever enables the agent ends every disabling before.
-      for (const one of this.killSwitches) {
-        if (one.tenant === tenant && one.agent === agent) one.until = Math.min(one.until, world.now);
-      }
-      void administrators.enable(tenant, agent);
-    });
-    const disabledAt = await this.gateway(gateway).disable(tenant, agent);
-    if (disabledAt === undefined || !isAlone()) return;
-    world.note('operator', `is told that ${tenant} ${agent} is disabled`);
-    this.killSwitches.push({ tenant, agent, heardAt: world.now, disabledAt, until: Infinity });
   }
 
   private changeTool({ tenant, tool, to, forMs }: Extract<Action, { does: 'change tool' }>): void {

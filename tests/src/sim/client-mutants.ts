@@ -62,6 +62,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     "const CONCERNED = ['policy', 'dispatch'];",
     "const CONCERNED = ['dispatch'];",
   ]),
+  mutant(12, 'an enabling is answered before policy knows it', [
+    'services/gateway/dist/agents/kill-switch.js',
+    "await this.inForce.from(tenant, seq, { stages: ['policy', 'dispatch'] });",
+    '',
+  ]),
   mutant(12, 'the dispatcher takes the word of a revoked key', [
     'services/dispatcher/dist/decide-resolution.js',
     'keyIsValid(key, saidAt) && key.tenant === tenant',

@@ -53,7 +53,7 @@ async function run(options: Options): Promise<number> {
 // Whoever reads it, as `head` does, may have read enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  process.exit(128 + constants.signals.SIGPIPE);
 });
 
 try {

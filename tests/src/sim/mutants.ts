@@ -61,6 +61,12 @@ export const MUTANTS: readonly Mutant[] = [
     'decided.has(callId) || decidedBefore.has(callId)',
     'false',
   ]),
+  mutant(3, "copies of an operator's word are known for an hour", [
+    'services/dispatcher/dist/dispatch.state.js',
+    'state.words.set(event.data.commandId, event.at);',
+    `for (const [word, at] of state.words) if (at < event.at - 3_600_000) state.words.delete(word);
+            state.words.set(event.data.commandId, event.at);`,
+  ]),
   mutant(3, "an operator's word twice in CALLS is decided twice", [RESOLUTION, 'state.words.has(commandId)', 'false']),
   // 4. Time is an input
   mutant(4, 'now goes back', [
@@ -174,8 +180,12 @@ export const MUTANTS: readonly Mutant[] = [
     'drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));\n            break;',
     'drafts.push(admit(state, tenant, waiter.passed, leaseKey, entry, admission, waiter.trace));',
   ]),
-  mutant(9, 'who waits no more takes over', [SETTLE, 'hasGivenUp(waiter, now)', 'false']),
-  mutant(9, 'a new call overtakes those that wait', [PASSED, 'entry.waiters.size > 0)\n', 'false)\n']),
+  mutant(9, 'who waits no more takes over', [
+    SETTLE,
+    'Math.min(call.waitUntil, call.deadline) <= now',
+    'call.deadline <= now',
+  ]),
+  mutant(9, 'a new call overtakes those that wait', [PASSED, 'entry.waiters.size > 0 && !', 'false && !']),
   // 10. Attempts
   mutant(10, 'a new owner retries open attempts at once', [
     WORK,

@@ -1,8 +1,9 @@
 import { usdFromMicros, type Caps } from '@tollgate/events';
 import { ContractError } from '@tollgate/gateway';
-import { Askers } from './askers.js';
+import { Askers, type Ask } from './askers.js';
 import type { Scenario, SimToolSettings } from './scenario.js';
 import type { SimGateway } from './sim-gateway.js';
+import { SimSwitches } from './sim-switches.js';
 import { knownUrlOf, SECRET, urlOf } from './sim-tools.js';
 import type { World } from './world.js';
 
@@ -14,14 +15,6 @@ export interface PolicyChange {
   readonly heardAt: number;
 }
 
-/** A tool that was answered to be gone or disabled, until it was asked for again. */
-export interface ToolClosing {
-  readonly tenant: string;
-  readonly tool: string;
-  readonly heardAt: number;
-  until: number;
-}
-
 /** A policy as it is sent: every member of it. */
 export interface WantedCaps {
   readonly caps: Caps;
@@ -31,35 +24,12 @@ export interface WantedCaps {
 
 export type ToolChange = 'disabled' | 'gone' | 'hold' | 'retry';
 
-/** What may still take effect, by whom it is about. */
-class UnderWay {
-  private readonly begun = new Map<string, number>();
-  private readonly open = new Map<string, number>();
-
-  async during<T>(whom: string, work: () => Promise<T>): Promise<T> {
-    this.begun.set(whom, (this.begun.get(whom) ?? 0) + 1);
-    this.open.set(whom, (this.open.get(whom) ?? 0) + 1);
-    const done = await work();
-    this.open.set(whom, (this.open.get(whom) ?? 0) - 1);
-    return done;
-  }
-
-  /** Tells, when it is asked, whether there was nothing from now on. */
-  noneFrom(whom: string): () => boolean {
-    const begun = this.begun.get(whom) ?? 0;
-    const isOpen = (this.open.get(whom) ?? 0) > 0;
-    return () => !isOpen && (this.begun.get(whom) ?? 0) === begun;
-  }
-}
-
-/** Administrators change policies and tools, and enable agents, each at whatever gateway, until it is confirmed. */
+/** Administrators change policies and tools, disable and enable agents, and repeat what must be confirmed. */
 export class SimAdministrators extends Askers {
   readonly policies: PolicyChange[] = [];
-  readonly closings: ToolClosing[] = [];
-  /** Of agents, and of tools: what undoes a disabling. */
-  readonly enablings = new UnderWay();
-  private readonly registerings = new UnderWay();
-  private changes = 0;
+  readonly agents: SimSwitches;
+  readonly tools: SimSwitches;
+  private readonly asked = new Map<string, number>();
 
   constructor(
     world: World,
@@ -67,6 +37,8 @@ export class SimAdministrators extends Askers {
     gatewayAt: (place: number) => SimGateway,
   ) {
     super(world, gatewayAt);
+    this.agents = new SimSwitches(world);
+    this.tools = new SimSwitches(world);
   }
 
   setPolicy(tenant: string, agent: string, wanted: WantedCaps): Promise<void> {
@@ -90,43 +62,55 @@ export class SimAdministrators extends Askers {
     });
   }
 
-  enable(tenant: string, agent: string): Promise<void> {
-    return this.busy(() =>
-      this.enablings.during(`${tenant} ${agent}`, () =>
-        this.change(`enables ${tenant} ${agent}`, (gateway) =>
+  /** The kill switch, asked for once; after so long the agent is enabled again. */
+  disable(place: number, tenant: string, agent: string, forMs: number): void {
+    this.world.note('operator', `disables ${tenant} ${agent}`);
+    this.world.after(forMs, () => void this.enable(tenant, agent));
+    void this.agents.turn(tenant, agent, 'off', async () => {
+      const answered = await this.gatewayAt(place).disable(tenant, agent);
+      if (answered === undefined) return undefined;
+      this.world.note('operator', `is told that ${tenant} ${agent} is disabled`);
+      return { told: true, answered };
+    });
+  }
+
+  private enable(tenant: string, agent: string): Promise<void> {
+    return this.busy(async () => {
+      await this.agents.turn(tenant, agent, 'on', async () => {
+        await this.change(`enables ${tenant} ${agent}`, (gateway) =>
           gateway.administer(tenant, ({ killSwitch }, caller) => killSwitch.enable(caller, agent)),
-        ),
-      ),
-    );
+        );
+        return { told: true };
+      });
+    });
   }
 
   private async close(tenant: string, name: string, to: 'gone' | 'disabled'): Promise<void> {
-    const isAlone = this.registerings.noneFrom(`${tenant} ${name}`);
     const tool = { scope: 'global', name };
-    const isClosed = await this.change(`makes ${tenant} ${name} ${to}`, (gateway) =>
-      gateway.administer(tenant, ({ tools }, caller) =>
-        (to === 'gone' ? tools.remove(caller, tool) : tools.toggle(caller, tool, false)).then(() => true, unlessGone),
-      ),
-    );
-    if (isClosed && isAlone()) this.closings.push({ tenant, tool: name, heardAt: this.world.now, until: Infinity });
+    await this.tools.turn(tenant, name, 'off', async () => {
+      const told = await this.change(`makes ${tenant} ${name} ${to}`, (gateway) =>
+        gateway.administer(tenant, ({ tools }, caller) =>
+          (to === 'gone' ? tools.remove(caller, tool) : tools.toggle(caller, tool, false)).then(() => true, unlessGone),
+        ),
+      );
+      return { told };
+    });
   }
 
-  private register(tenant: string, settings: SimToolSettings, what: string): Promise<unknown> {
-    const { name } = settings;
-    // From now on the tool may be there.
-    for (const one of this.closings) {
-      if (one.tenant === tenant && one.tool === name) one.until = Math.min(one.until, this.world.now);
-    }
-    return this.registerings.during(`${tenant} ${name}`, () =>
-      this.change(what, (gateway) =>
+  private async register(tenant: string, settings: SimToolSettings, what: string): Promise<void> {
+    await this.tools.turn(tenant, settings.name, 'on', async () => {
+      await this.change(what, (gateway) =>
         gateway.administer(tenant, ({ tools }, caller) => tools.register(caller, toolBodyOf(tenant, settings))),
-      ),
-    );
+      );
+      return { told: true };
+    });
   }
 
-  private change<T>(what: string, ask: Parameters<typeof this.confirmed<T>>[2]): Promise<T> {
-    this.changes += 1;
-    return this.confirmed(undefined, `${what} (${this.changes})`, ask);
+  /** Whatever else is left out of a run, a change is asked for by the same chances. */
+  private change<T>(what: string, ask: Ask<T>): Promise<T> {
+    const nth = (this.asked.get(what) ?? 0) + 1;
+    this.asked.set(what, nth);
+    return this.confirmed(undefined, `${what} (${nth})`, ask);
   }
 }
 

@@ -305,7 +305,7 @@ export class Simulation {
     const chance = this.world.chanceOf(`clock of ${name}-${born}`);
     const skew = { offsetMs: chance.int(-offMs, offMs), rate: 1 + (chance.next() * 2 - 1) * drift };
     const process = new SimProcess(this.world, `${name}-${born}`, skew);
-    // Drift since the beginning of time is not what a machine has that starts days later; nor one when faults have stopped.
+    // A machine that starts days later, or once faults have stopped, has not drifted since the beginning of time.
     if (this.tools.calm || this.world.elapsed > DAY_MS / 4) process.clockIsRight();
     return process;
   }

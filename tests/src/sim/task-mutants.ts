@@ -21,8 +21,13 @@ export const TASK_MUTANTS: readonly Mutant[] = [
   // 9. A duplicate waits in the lease state
   mutant(9, 'who comes back from a look at credits goes behind those that wait', [
     'services/lease/dist/decide-passed.js',
-    'if (!looked && entry',
-    'if (entry',
+    '&& !state.checking.has(call.callId)',
+    '',
+  ]),
+  mutant(9, 'who has waited and looked takes over though he waits no more', [
+    'services/lease/dist/decide-looked.js',
+    'checking.waited === true &&',
+    'false &&',
   ]),
   // 11. Caps, and credits likewise
   mutant(

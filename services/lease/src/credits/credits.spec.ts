@@ -189,6 +189,19 @@ describe('at the limit of its plan (contract section 7)', () => {
     expect(stage.take('timer')).toEqual([acquired(waiters[2])]);
   });
 
+  it('one that has waited and looked ends expired where its client waits no more (rule 9)', () => {
+    const [patient, gone] = [NOON + DAY, NOON + SECOND].map((waitUntil, n) =>
+      passed(`w${n}`, { terms: { dedupHash: first.terms.dedupHash }, call: { waitUntil } }),
+    ) as [PassedCall, PassedCall];
+    const { stage } = given(...full, waiting(gone), waiting(patient));
+    stage.take(endedFailed(first));
+    stage.take(arrives(third));
+    for (const one of [gone, patient]) expect(stage.take('timer')).toEqual([checks(one)]);
+    stage.take(endedFailed(second));
+    expect(stage.take({ looked: gone.call.callId }, NOON + SECOND)).toEqual([expired(gone)]);
+    expect(stage.take({ looked: patient.call.callId }, NOON + SECOND)).toEqual([acquired(patient)]);
+  });
+
   it('a lease is refused the same way, with what its tenant has used', () => {
     const { stage } = given(...full);
     const [checking] = stage.take(lease('a'));

@@ -102,13 +102,14 @@ const reusesKeyOf = (one: ClientCall, other: ClientCall): boolean =>
   one.args !== other.args;
 
 /** G4, by true time and by the time stamps that were signed and answered, however clocks were set. */
-function nothingSentWhileDisabled({ tools, chaos }: Simulation): Violation[] {
-  return chaos.killSwitches.flatMap(({ tenant, agent, heardAt, disabledAt, until }) =>
+function nothingSentWhileDisabled({ tools, administrators }: Simulation): Violation[] {
+  return administrators.agents.told.flatMap(({ tenant, name: agent, heardAt, until, answered }) =>
     tools.seen
       .filter((seen) => seen.tenant === tenant && seen.agent === agent && seen.at < until)
       .flatMap(({ callId, at, stamp }) => {
+        if (answered === undefined) return [];
         if (at > heardAt) return [{ guarantee: 'G4', what: `${callId} was sent after ${agent} was disabled` }];
-        const late = stamp - disabledAt;
+        const late = stamp - answered;
         return late > 0
           ? [
               {

@@ -98,7 +98,8 @@ class KeyModel {
         const { callId, waitUntil } = event.data.call;
         const key = this.key(event.data.leaseKey);
         this.standsFor(callId, key, event.at);
-        if (this.takenBefore.get(callId) === key.taken) this.wrong(callId, 'waits again, though nobody took its key');
+        if (this.takenBefore.get(callId) === key.taken)
+          this.wrong(callId, 'waits again, though nobody took its key', 'rule 9');
         this.takenBefore.set(callId, key.taken);
         key.waiting.add(callId);
         this.keyOf.set(callId, key);
@@ -133,11 +134,11 @@ class KeyModel {
     const { status } = key;
     const over = status.is === 'completed' && status.until <= event.at;
     if (status.is !== 'free' && !over) this.wrong(callId, `takes a key that is ${status.is} by ${status.by}`, 'G1');
-    if (key.waiting.delete(callId)) {
-      if ((this.waitUntil.get(callId) ?? Infinity) <= event.at) {
-        this.wrong(callId, 'takes its key over though its client waits no more');
-      }
-    } else if (key.waiting.size > 0 && !this.looking.has(callId)) this.wrong(callId, 'overtakes those that wait');
+    if ((this.waitUntil.get(callId) ?? Infinity) <= event.at) {
+      this.wrong(callId, 'takes its key over though its client waits no more', 'rule 9');
+    }
+    const wasFirst = key.waiting.delete(callId) || this.looking.has(callId);
+    if (!wasFirst && key.waiting.size > 0) this.wrong(callId, 'overtakes those that wait', 'rule 9');
     const { outgoingKey } = event.data.grant;
     if (key.outgoing !== outgoingKey) {
       const remembered = key.unknown && event.at - key.freedAt <= REMEMBERED_MS;

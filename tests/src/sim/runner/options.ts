@@ -75,6 +75,8 @@ export function parseOptions(args: readonly string[], known: Known): Options {
   const { texts, modes, flags } = read(args);
   if (modes.length > 1) throw new UsageError(`choose one of ${modes.map((mode) => `--${mode}`).join(' and ')}`);
   const mode = modes[0] === undefined ? 'play' : MODES[modes[0]];
+  if (texts.has('regression') && mode !== 'trace') throw new UsageError('--regression goes with --trace');
+  if (texts.has('regression') && texts.has('seed')) throw new UsageError('choose one of --regression and --seed');
   const mutant = texts.get('mutant');
   if (mutant !== undefined && !known.mutants.includes(mutant)) throw new UsageError(noMutant(mutant, known.mutants));
   return {

@@ -25,7 +25,7 @@ export async function traceRun(
   print(trace.join('\n'));
   const held = broken.length === 0;
   const run = { seed, broken, ...(kept === undefined ? {} : { regression: kept.what }) };
-  print(held ? `seed ${seed}: every guarantee held` : runBroke(run, mutant?.name));
+  print(held ? `${kept?.what ?? `seed ${seed}`}: every guarantee held` : runBroke(run, mutant?.name));
   return held;
 }
 
