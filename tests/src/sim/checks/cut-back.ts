@@ -44,7 +44,9 @@ function stopsExactlyIfLost(simulation: Simulation, stage: JournalName, partitio
   const misfits = misfitsOf(simulation, stage, partition);
   const name = `${stage} ${partition}`;
   if (misfits.length === 0) {
-    return stopped ? [wrong(`${name} has stopped though its positions fit what it reads`)] : [];
+    // Its own journal has forgotten with the others how far it had read: it was right to stop.
+    const forgot = simulation.chaos.cutUnnoticed.has(journalStream(stage, partition));
+    return stopped && !forgot ? [wrong(`${name} has stopped though its positions fit what it reads`)] : [];
   }
   return stopped ? [] : [wrong(`${name} goes on though its position in ${misfits.join()} does not fit`)];
 }
