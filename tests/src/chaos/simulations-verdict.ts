@@ -69,7 +69,7 @@ type Shown<T> = Pick<T, { [K in keyof T]: T[K] extends (...args: never[]) => unk
 const CHAOS: Shown<Chaos> = {
   cutBacks: [],
   purged: new Set(),
-  cutUnnoticed: new Set(),
+  unnoticed: [],
   garbage: [],
   poison: new Poison(),
   revokedKeys: new Set(),

@@ -6,6 +6,14 @@ import type { Simulation } from './simulation.js';
 import { trouble } from './store-chaos.js';
 import type { SimStage, StageName } from './sim-stage.js';
 
+interface UnnoticedLoss {
+  readonly stream: string;
+  /** Its last sequence before. */
+  readonly last: number;
+  /** How much the journals had stored by then. */
+  readonly order: number;
+}
+
 /** Does what a plan says, when it says so. */
 export class Chaos {
   readonly poison = new Poison();
@@ -13,8 +21,8 @@ export class Chaos {
   readonly cutBacks: string[] = [];
   /** Of them, those that lost their first messages. */
   readonly purged = new Set<string>();
-  /** Of them, those whose owner stayed connected: it does not notice (rule 1 takes a broker that keeps what it acknowledged). */
-  readonly cutUnnoticed = new Set<string>();
+  /** Losses under connected owners: they do not notice (rule 1 takes a broker that keeps what it acknowledged). */
+  readonly unnoticed: UnnoticedLoss[] = [];
   /** Where in CALLS lies what nobody can decode. */
   readonly garbage: string[] = [];
   readonly revokedKeys = new Set<string>();
@@ -171,7 +179,7 @@ export class Chaos {
       const keep = Math.max(0, last - drop);
       if (keep === last) continue;
       this.cutBacks.push(stream);
-      if (connected) this.cutUnnoticed.add(stream);
+      if (connected) this.unnoticed.push({ stream, last, order: record.entries.length });
       if (front) {
         const before = Math.min(drop, last) + 1;
         world.note(stream, `is purged before ${before}, it ends at ${last}`);

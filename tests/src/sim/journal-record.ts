@@ -17,6 +17,8 @@ export interface Entry {
   readonly order: number;
   /** True time at which it was stored, ms. */
   readonly at: number;
+  /** Whose it is: the ownership that wrote it. */
+  readonly epoch: string;
   readonly event: TollgateEvent;
 }
 
@@ -90,8 +92,9 @@ export class JournalRecord {
     // Our own journals hold what we wrote: the product's readers look at each word, this one need not.
     const batch = decodeJson(message.data) as Batch;
     this.batches.push({ ...place, seq: message.seq, batch });
+    const { epoch } = batch;
     const at = message.stampMs;
-    const entries = batch.events.map((event, i) => ({ ...place, order: this.entries.length + i, at, event }));
+    const entries = batch.events.map((event, i) => ({ ...place, order: this.entries.length + i, at, epoch, event }));
     this.entries.push(...entries);
     return entries;
   }

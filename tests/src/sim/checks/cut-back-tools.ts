@@ -1,5 +1,6 @@
 import { isEnding, type EndingEvent } from '@tollgate/events';
 import type { Simulation } from '../simulation.js';
+import type { Entry } from '../journal-record.js';
 import type { Seen } from '../sim-tools.js';
 import { releasedBy, underOneKey } from './tools.js';
 import type { Violation } from './violation.js';
@@ -20,21 +21,36 @@ export const toolsActAsJournaled = (simulation: Simulation): Violation[] => [
  * Its dispatcher does once more what it has forgotten, under its key; the lease, which knows that nothing was done, may have
  * given another by then. It may also end as not done what it has forgotten to have begun: what comes next has another key.
  */
-function askedAgainForLost({ record, tools }: Simulation): (seen: Seen) => boolean {
+function askedAgainForLost(simulation: Simulation): (seen: Seen) => boolean {
+  const { record, tools } = simulation;
   const endings = new Map<string, EndingEvent>();
-  const begun = new Set<string>();
-  for (const { event } of record.lost) {
-    if (isEnding(event)) endings.set(event.data.call.callId, event);
-    if (event.type === 'dispatch-started') begun.add(event.data.call.callId);
-  }
+  for (const { event } of record.lost) if (isEnding(event)) endings.set(event.data.call.callId, event);
+  const attemptOf = attemptsOf(simulation);
+  const lost = new Set(record.lost);
   const first = new Map(tools.seen.toReversed().map((seen) => [seen.callId, seen]));
   return (seen) => {
-    if (begun.has(seen.callId)) return true;
+    const attempt = attemptOf(seen);
+    if (attempt !== undefined && lost.has(attempt)) return true;
     const ending = endings.get(seen.callId);
     if (ending === undefined) return false;
     // What had ended without being done may be done for the first time now.
     return ending.data.outcome.decision !== 'executed' || first.get(seen.callId) !== seen;
   };
+}
+
+/** What a request was begun by: its process's last attempt at the call before it. */
+function attemptsOf({ record }: Simulation): (seen: Seen) => Entry | undefined {
+  const ownerOf = new Map<string, string>();
+  const attempts = new Map<string, Entry[]>();
+  for (const entry of record.entries) {
+    const { event, epoch } = entry;
+    if (event.type === 'owner-changed') ownerOf.set(epoch, event.data.owner);
+    if (event.type !== 'dispatch-started') continue;
+    const { callId } = event.data.call;
+    attempts.set(callId, [...(attempts.get(callId) ?? []), entry]);
+  }
+  return ({ callId, process, at }) =>
+    attempts.get(callId)?.findLast((attempt) => ownerOf.get(attempt.epoch) === process && attempt.at <= at);
 }
 
 function nothingWithoutAttempt({ tools, record }: Simulation): Violation[] {

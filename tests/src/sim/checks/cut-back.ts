@@ -44,8 +44,11 @@ function stopsExactlyIfLost(simulation: Simulation, stage: JournalName, partitio
   const misfits = misfitsOf(simulation, stage, partition);
   const name = `${stage} ${partition}`;
   if (misfits.length === 0) {
-    // Its own journal has forgotten with the others how far it had read: it was right to stop.
-    const forgot = simulation.chaos.cutUnnoticed.has(journalStream(stage, partition));
+    // Its own journal has forgotten together with a source how far it had read there: it was right to stop.
+    const { cutBacks, unnoticed } = simulation.chaos;
+    const forgot =
+      unnoticed.some(({ stream }) => stream === journalStream(stage, partition)) &&
+      SOURCES[stage].some((source) => cutBacks.includes(streamsOf(source, partition)));
     return stopped && !forgot ? [wrong(`${name} has stopped though its positions fit what it reads`)] : [];
   }
   return stopped ? [] : [wrong(`${name} goes on though its position in ${misfits.join()} does not fit`)];
