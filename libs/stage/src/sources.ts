@@ -33,19 +33,22 @@ export async function openSource(
 ): Promise<OpenSource> {
   const stream = source.stream(partition);
   const subject = source.subject?.(partition);
-  await verifyPosition(bus, source, stream, after);
+  let isFirst = true;
   const reader = await bus.read({
     stream,
     ...(subject === undefined ? {} : { subject }),
     after: after === undefined ? 0 : after.seq - 1,
     onMessage: (message: StoredMessage) => {
       const { inputs, end } = inputsOf(source, stream, message, after, monotonic());
-      // Between the look and the first message the stream may have become another one.
-      if (message.seq === after?.seq && end.mark !== after.mark) onError(madeAnew(stream, after.seq));
-      else take(inputs, end);
+      const fits = !isFirst || beginsAsAsked(source, after, end);
+      isFirst = false;
+      if (fits) take(inputs, end);
+      else onError(goesOnElsewhere(stream, after, end));
     },
     onError,
   });
+  // Not before there is a reader: what becomes of the stream from here on ends that.
+  await verifyPosition(bus, source, stream, after);
   return { source, stream, subject, reader };
 }
 
@@ -77,6 +80,15 @@ async function verifyPosition(
   const { end } = inputsOf(source, stream, message, undefined, 0);
   if (end.mark !== at.mark) throw madeAnew(stream, at.seq);
 }
+
+/** A reader begins with the message at its position, or, where nothing has been decided, with the first of its subject. */
+const beginsAsAsked = ({ subject }: Source, after: Position | undefined, { seq, mark }: Position): boolean =>
+  after === undefined ? subject !== undefined || seq === 1 : seq === after.seq && mark === after.mark;
+
+const goesOnElsewhere = (stream: string, after: Position | undefined, { seq }: Position): BusError =>
+  after?.seq === seq
+    ? madeAnew(stream, seq)
+    : lost(stream, `it goes on at ${seq}, decided up to ${after?.seq ?? 0}: what lay between is gone`);
 
 const madeAnew = (stream: string, seq: number): BusError =>
   lost(stream, `${seq} is another message than the one decided: it was made anew`);

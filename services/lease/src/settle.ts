@@ -17,6 +17,9 @@ import {
 import { admit, repeatOf } from './decide-passed.js';
 import { isOwnKey, windowMs } from './lease-key.js';
 import type { KeyEntry, LeaseState, Waiter } from './lease.state.js';
+import { settledAction } from './tasks/ended-action.js';
+import { actionHasEnded } from './tasks/jobs.js';
+import { toolOfAction } from './tasks/tasks.state.js';
 
 type How = DataOf<typeof leaseSettled>['how'];
 
@@ -41,19 +44,23 @@ export function settleHold(state: LeaseState, tenant: string, callId: string): r
   return [leaseSettled.draft(tenant, { leaseKey, callId, how: freed(entry) })];
 }
 
-/** An operator says how a call ended whose end this stage could not read: its key is let go by that (rule 14). */
+/**
+ * An operator says how a call ended whose end this stage could not read: its key is let go by that, and a job that waits
+ * for it goes on (rule 14).
+ */
 export function settleParked(
   state: LeaseState,
   { tenant, data }: EventOf<typeof settlementAnswered>,
   now: number,
 ): readonly Draft[] {
   const { callId = '', says, answer } = data;
+  if (answer !== 'settled' || says === 'nothing') return [];
+  const ofJob = actionHasEnded(state, settledAction(toolOfAction(state.tasks, callId), callId, says), now);
   const leaseKey = state.holders.get(callId);
   const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
-  if (answer !== 'settled' || says === 'nothing' || leaseKey === undefined || entry === undefined) return [];
-  if (!ends(entry, callId, 'resolved')) return [];
+  if (leaseKey === undefined || entry === undefined || !ends(entry, callId, 'resolved')) return ofJob;
   const how = says === 'executed' ? executedAt(entry, leaseKey, now) : freed(entry);
-  return [leaseSettled.draft(tenant, { leaseKey, callId, how })];
+  return [leaseSettled.draft(tenant, { leaseKey, callId, how }), ...ofJob];
 }
 
 /** A held key is ended by any ending of its holder, its resolution too where its ending was parked; one in doubt by that only. */

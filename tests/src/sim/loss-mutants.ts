@@ -14,7 +14,13 @@ export const LOSS_MUTANTS: readonly Mutant[] = [
     3,
     'a stage does not notice that a stream was made anew',
     [SOURCES, 'if (end.mark !== at.mark)', 'if (false)'],
-    [SOURCES, 'message.seq === after?.seq && end.mark !== after.mark', 'false'],
+    [SOURCES, '!isFirst || beginsAsAsked(source, after, end)', 'true'],
+  ),
+  mutant(
+    3,
+    'a stage looks at its position before it has a reader',
+    [SOURCES, 'await verifyPosition(bus, source, stream, after);', ''],
+    [SOURCES, 'let isFirst = true;', 'let isFirst = true; await verifyPosition(bus, source, stream, after);'],
   ),
   mutant(3, 'a stage does not notice that its position is gone', [
     SOURCES,

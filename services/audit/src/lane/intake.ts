@@ -1,10 +1,20 @@
 import { pause, type Clock, type MessageBus, type Reader, type StoredMessage } from '@tollgate/journal';
+import { verifyPosition } from '../reading/lost-position.js';
+import { markOf } from '../reading/source-position.js';
 import type { Source } from '../reading/source.js';
 
 /** A message on its way into a projection. */
 export interface Incoming {
   readonly source: Source;
   readonly message: StoredMessage;
+}
+
+/** Behind which message of a source reading goes on. */
+export interface ReadUpTo {
+  /** 0 where nothing has been read. */
+  readonly seq: number;
+  /** Of the message there, where it has been read. */
+  readonly mark?: () => string;
 }
 
 const MAX_WAITING = 2_000;
@@ -25,21 +35,25 @@ export class Intake {
   private reading = false;
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
-  private readonly last: Map<string, number>;
+  private readonly last: Map<string, ReadUpTo>;
 
   constructor(
     private readonly bus: MessageBus,
     private readonly clock: Clock,
     private readonly sources: readonly Source[],
-    /** Last sequence already read, by source name. */
-    after: ReadonlyMap<string, number>,
+    /** By source name. */
+    after: ReadonlyMap<string, ReadUpTo>,
   ) {
     this.last = new Map(after);
   }
 
+  /** Throws {@link LostPositionError} where a stream does not go on behind what was read of it. */
   async open(): Promise<void> {
     this.reading = true;
+    const from = new Map(this.last);
     for (const source of this.sources) this.readers.push(await this.openOne(source));
+    // Not before there are readers: what becomes of the streams from here on ends those.
+    await Promise.all(this.sources.map(({ name, stream }) => this.verify(stream, from.get(name))));
   }
 
   async close(): Promise<void> {
@@ -68,11 +82,15 @@ export class Intake {
     if (!this.reading) await this.open();
   }
 
+  private async verify(stream: string, { seq, mark }: ReadUpTo = { seq: 0 }): Promise<void> {
+    if (mark !== undefined) await verifyPosition(this.bus, stream, { seq, mark: mark() });
+  }
+
   private openOne(source: Source): Promise<Reader> {
     const { generation } = this;
     return this.bus.read({
       stream: source.stream,
-      after: this.last.get(source.name) ?? 0,
+      after: this.last.get(source.name)?.seq ?? 0,
       onMessage: (message) => {
         if (generation === this.generation) this.accept(source, message);
       },
@@ -83,7 +101,7 @@ export class Intake {
   }
 
   private accept(source: Source, message: StoredMessage): void {
-    this.last.set(source.name, message.seq);
+    this.last.set(source.name, { seq: message.seq, mark: () => markOf(message.data) });
     this.queue.push({ source, message });
     this.bytes += message.data.length;
     if (this.queue.length >= MAX_WAITING || this.bytes >= MAX_WAITING_BYTES) void this.close();

@@ -3,13 +3,13 @@ import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError } from '@tollgate/events';
 import { BusError, systemClock, type Clock, type MessageBus } from '@tollgate/journal';
 import { faultPoint, type Logger } from '@tollgate/runtime';
-import { LostPositionError, verifyPosition } from '../reading/lost-position.js';
+import { LostPositionError } from '../reading/lost-position.js';
 import type { MessageCache } from '../reading/message-cache.js';
 import { sequenceBefore } from '../reading/sequence-before.js';
 import { markOf, type Positions } from '../reading/source-position.js';
 import type { Source } from '../reading/source.js';
 import { Backoff } from './backoff.js';
-import { Intake, type Incoming } from './intake.js';
+import { Intake, type Incoming, type ReadUpTo } from './intake.js';
 import { withProjectSpans } from './project-span.js';
 import { PositionMovedError, SinkUnavailableError, type Sink, type Slice } from './sink.js';
 
@@ -111,6 +111,11 @@ export class Lane {
         await this.store(await intake.take(IDLE_MS, sink.lingerMs));
         this.settled();
       }
+    } catch (error) {
+      // Another process may have gone on since we loaded, and what it had passed is purged.
+      if (error instanceof LostPositionError && (await this.hasMoved()))
+        throw new PositionMovedError('another process has gone on meanwhile');
+      throw error;
     } finally {
       await intake.close();
     }
@@ -127,16 +132,9 @@ export class Lane {
     if (this.clock.monotonic() - this.movedAt > UNDISTURBED_MS) this.moved.reset();
   }
 
-  private async startingPoints(): Promise<ReadonlyMap<string, number>> {
-    const points = new Map<string, number>();
-    try {
-      for (const source of this.options.sources) points.set(source.name, await this.startingPoint(source));
-    } catch (error) {
-      // Another process may have gone on since we loaded, and what it had passed is purged.
-      if (error instanceof LostPositionError && (await this.hasMoved()))
-        throw new PositionMovedError('another process has gone on meanwhile');
-      throw error;
-    }
+  private async startingPoints(): Promise<ReadonlyMap<string, ReadUpTo>> {
+    const points = new Map<string, ReadUpTo>();
+    for (const source of this.options.sources) points.set(source.name, await this.startingPoint(source));
     return points;
   }
 
@@ -145,15 +143,12 @@ export class Lane {
     return !isDeepStrictEqual(await sink.load(sources), this.positions);
   }
 
-  private async startingPoint({ name, stream }: Source): Promise<number> {
+  private async startingPoint({ name, stream }: Source): Promise<ReadUpTo> {
     const { bus, sink } = this.options;
     const position = this.positions[name];
-    if (position !== undefined) {
-      await verifyPosition(bus, stream, position);
-      return position.seq;
-    }
+    if (position !== undefined) return { seq: position.seq, mark: () => position.mark };
     const beginning = sink.beginning(this.clock.now());
-    return beginning === 'first' ? 0 : sequenceBefore(bus, stream, beginning.sinceMs);
+    return { seq: beginning === 'first' ? 0 : await sequenceBefore(bus, stream, beginning.sinceMs) };
   }
 
   private async store(incoming: readonly Incoming[]): Promise<void> {

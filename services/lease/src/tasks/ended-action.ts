@@ -14,3 +14,9 @@ export const endedActionOf = ({ data }: EndingEvent, place: PayloadPlace | undef
     ...(result === undefined ? {} : { result: passOn(result, place) }),
   };
 };
+
+/** What it keeps of one whose end an operator had to say (rule 14): what the operator's word does to a call in doubt. */
+export const settledAction = (tool: string, callId: string, says: 'executed' | 'failed'): EndedAction =>
+  says === 'executed'
+    ? { tool, callId, decision: 'executed', reason: 'ok' }
+    : { tool, callId, decision: 'failed', reason: 'tool_error', error: { code: 'tool_error', status: null } };

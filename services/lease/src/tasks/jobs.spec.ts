@@ -25,6 +25,7 @@ import {
   freed,
   heldInDoubt,
   resolvedExecuted,
+  saidOf,
 } from '../spec/endings.js';
 import { given, planIs, type LeaseStage } from '../spec/given.js';
 import { begun, callOf, jobCompleted, jobFailed, jobOf, notRun, over, ran } from '../spec/jobs.js';
@@ -201,6 +202,21 @@ describe('an action that this very stage ends', () => {
       { type: 'action-ended', data: { ended: { tool: 'pay', error: { code: 'internal_error' } } } },
       { type: 'task-failed', data: { task: { state: { errorCode: 'outcome_unknown' } } } },
     ]);
+  });
+
+  it.each([
+    ['executed', { decision: 'executed', reason: 'ok' }, begun('two')],
+    ['failed', { decision: 'failed', reason: 'tool_error' }, { type: 'task-failed' }],
+  ] as const)('cannot even tell from another event: an operator says that it %s (rule 14)', (says, ended, next) => {
+    const { stage } = given(leased(TWO), begun('one'), acquired(callOf('one')));
+    expect(stage.take(saidOf(callOf('one'), 'nothing'))).toEqual([]);
+    expect(stage.take(saidOf(callOf('one'), says, 'still_open'))).toEqual([]);
+    expect(stage.take(saidOf(callOf('one'), says))).toMatchObject([
+      { type: 'lease-settled' },
+      { type: 'action-ended', data: { ended: { tool: 'pay', callId: 'one', ...ended } } },
+      next,
+    ]);
+    expect(stage.take(saidOf(callOf('one'), says))).toEqual([]);
   });
 });
 

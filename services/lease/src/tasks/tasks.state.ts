@@ -105,12 +105,16 @@ const openActionOf = ({ state, job }: Task): string | undefined =>
 
 /** How an action ended cannot be read: nobody knows what became of it, and its job must not wait for ever (rule 14). */
 export function actionEndParked(state: TasksState, callId: string, inputType: string | undefined): void {
-  const action = state.actions.get(callId);
-  if (action === undefined || inputType === undefined || !ENDINGS.has(inputType)) return;
-  const job = state.tasks.get(taskKeyOf(action.tenant, action.key))?.task.job;
-  const tool = job?.actions.find(({ call }) => call.callId === callId)?.call.tool ?? '';
+  if (inputType === undefined || !ENDINGS.has(inputType)) return;
   const error = { code: 'internal_error', status: null };
+  const tool = toolOfAction(state, callId);
   actionEndedHere(state, callId, { tool, callId, decision: 'failed', reason: 'outcome_unknown', error });
+}
+
+export function toolOfAction(state: TasksState, callId: string): string {
+  const action = state.actions.get(callId);
+  const job = action && state.tasks.get(taskKeyOf(action.tenant, action.key))?.task.job;
+  return job?.actions.find(({ call }) => call.callId === callId)?.call.tool ?? '';
 }
 
 const ENDINGS: ReadonlySet<string> = new Set(['blocked', 'failed', 'executed', 'in-doubt']);

@@ -2,6 +2,7 @@ import { isEnding, type JournalName, type TollgateEvent } from '@tollgate/events
 import { callsStream, callsSubject, decodeBatch, JOURNALS, journalStream, type Position } from '@tollgate/journal';
 import type { Simulation } from '../simulation.js';
 import { STAGES } from '../sim-stage.js';
+import { writtenByTwo } from './fence.js';
 import { streamsOf } from './sources.js';
 import type { Violation } from './violation.js';
 
@@ -16,15 +17,19 @@ interface Kept {
  * What holds though the broker lost what it had acknowledged: a reader whose position does not fit its stream any more
  * stops, and says so; any other goes on as if nothing had been. Nobody passes over a gap, and nobody decides twice (rule 3).
  */
-export const readersFitTheirStreams = (simulation: Simulation): Violation[] =>
-  partitionsOf(simulation).flatMap((partition) => {
+export const readersFitTheirStreams = (simulation: Simulation): Violation[] => {
+  const ofTwo = writtenByTwo(simulation);
+  return partitionsOf(simulation).flatMap((partition) => {
     const stopped = STAGES.filter((stage) => isStopped(simulation, stage, partition));
     return [
       ...STAGES.flatMap((stage) => stopsExactlyIfLost(simulation, stage, partition)),
-      ...STAGES.flatMap((stage) => takenOnOnce(simulation, stage, partition)),
+      ...STAGES.filter((stage) => !ofTwo.has(journalStream(stage, partition))).flatMap((stage) =>
+        takenOnOnce(simulation, stage, partition),
+      ),
       ...(stopped.length === 0 ? everythingEnds(simulation, partition) : []),
     ];
   });
+};
 
 const partitionsOf = ({ scenario }: Simulation): number[] =>
   Array.from({ length: scenario.partitions }, (_, partition) => partition);
