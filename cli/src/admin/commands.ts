@@ -82,6 +82,7 @@ a call leaves its key and its money held at the stage that could not read it, un
 
 executed  its call was done: the key deduplicates for its window (without a result), money and counts stay
 failed    its call was not done: key, money and counts are given back
+          (either way a job that waits for it goes on by that)
 nothing   it held nothing, or all of it is settled otherwise: it is off the list
 
 A call in doubt is resolved by its tenant as ever: POST /v1/calls/{call_id}/resolve.`,

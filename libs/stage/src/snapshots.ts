@@ -114,7 +114,7 @@ export class Snapshots<S> {
   }
 
   /** Older than the journal's first message, ahead of its last (its tail was lost), or of a journal that was made anew: no. */
-  private async isOfJournal({ seq, epoch }: Head): Promise<boolean> {
+  async isOfJournal({ seq, epoch }: Pick<Head, 'seq' | 'epoch'>): Promise<boolean> {
     const { bus, definition, partition } = this.options;
     const message = await bus.message(journalStream(definition.name, partition), seq);
     return message !== undefined && readBatch(message.data).epoch === epoch;

@@ -157,6 +157,9 @@ export class StageSession<S> implements Owner<S> {
         if (this.loop === undefined) this.end(error);
       },
     });
+    // Before there was a reader the journal may have become another one, or been purged: the next life looks again.
+    if (snapshot !== undefined && !(await this.snapshots.isOfJournal(snapshot)))
+      throw new BusError('unavailable', 'the journal is not the one any more whose snapshot was taken');
   }
 
   private async own(): Promise<void> {

@@ -105,7 +105,8 @@ export class JournalRecord {
     if (event?.type === 'requested' && runId !== undefined && !this.putAt.has(runId)) this.putAt.set(runId, stampMs);
     if (this.actions.has(ofCall) && !this.actionsPut.has(ofCall)) this.actionsPut.set(ofCall, this.entries.length);
     const { commandId, callId, command } = event?.data ?? {};
-    if (commandId !== undefined && callId !== undefined) this.words.set(commandId, callId);
+    if (event?.type === 'resolution-requested' && commandId !== undefined && callId !== undefined)
+      this.words.set(commandId, callId);
     if (event?.type === 'command-requested' && command !== undefined) this.putCommand(event as never, stampMs);
   }
 

@@ -19,6 +19,7 @@ import { DAY_MS, drawScenario, withQuestions, type Scenario } from './scenario.j
 import { KeptUpRecord } from './kept-up-record.js';
 import { isProjected } from './projection-checks.js';
 import { SimAdministrators } from './sim-administrators.js';
+import { SimOperators } from './sim-operators.js';
 import { SimAudit, type AuditAround } from './sim-audit.js';
 import { SimBroker } from './sim-broker.js';
 import type { Weather } from './sim-bus.js';
@@ -92,6 +93,7 @@ export class Simulation {
   readonly clients: SimClients;
   readonly workers: SimWorkers;
   readonly administrators: SimAdministrators;
+  private readonly operators = new SimOperators(this);
   private readonly plans: Plans;
   stages: SimStage[] = [];
   readonly chaos: Chaos;
@@ -241,7 +243,10 @@ export class Simulation {
       poison.stored(stream, message.seq, index, event);
       if (isEnding(event)) this.ended.add(event.data.call.callId);
       if (event.type === 'resolution-answered') this.answeredWords.add(event.data.commandId);
-      if (event.type === 'input-parked') this.parked += 1;
+      if (event.type === 'input-parked') {
+        this.parked += 1;
+        this.operators.parked(journal, event);
+      }
       if (journal === 'lease') this.heard(event);
       if (event.type === 'owner-changed') {
         this.owners.set(stream, event.data.owner);

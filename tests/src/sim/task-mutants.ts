@@ -65,6 +65,11 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     'if (event.data.callId !== undefined)\n                actionEndParked',
     'if (false)\n                actionEndParked',
   ]),
+  mutant(14, "an operator's word does not reach the job that waits for a parked end", [
+    'services/lease/dist/settle.js',
+    'const ofJob = actionHasEnded(',
+    'const ofJob = [];\n    actionHasEnded(',
+  ]),
   // 15. Nothing falls off the end
   mutant(15, 'the credits of the month are not carried', [KEEP, 'yield usageCarried.draft(tenant, { usage });', ';']),
   mutant(15, 'a lock that still holds is not carried', [KEEP, 'yield lockCarried.draft(tenant, { lock });', ';']),

@@ -122,7 +122,7 @@ class WorkDrawing {
     const { random, scenario } = this;
     if (scenario.month || scenario.ages.length > 0 || scenario.callDeadlineMs > 60_000) return;
     const type = random.pick(['executed', 'executed', 'failed', 'blocked'] as const);
-    const kind = random.pick(['undecodable', 'decision_failed'] as const);
+    const kind = random.pick(['undecodable', 'decision_failed', 'unknown_type'] as const);
     const wish = { reader: 'lease', partition: this.partition(), type, kind } as const;
     this.add({ does: 'poison', when: { plusMs: random.next() * 1_000 }, wish });
   }

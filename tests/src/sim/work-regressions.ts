@@ -26,6 +26,42 @@ const ONE_OF_EACH: Scenario = {
 /** Found since there are workers. */
 export const WORK_REGRESSIONS: readonly Regression[] = [
   {
+    what: 'a job whose action ended by a word of another release waited for ever, whatever an operator said',
+    rule: 14,
+    seed: 2,
+    setting: {
+      scenario: ONE_OF_EACH,
+      actions: [
+        {
+          does: 'poison',
+          when: { plusMs: 50 },
+          wish: { reader: 'lease', partition: 0, type: 'executed', kind: 'unknown_type' },
+        },
+        {
+          does: 'work',
+          when: { plusMs: 100 },
+          gateway: 0,
+          wish: {
+            name: 'work-1',
+            tenant: 'hooli',
+            agent: 'ann',
+            keyId: 'key',
+            key: 'invoice-1',
+            ttlSec: 60,
+            actions: [
+              { tool: 'pay', args: '1' },
+              { tool: 'pay', args: '1' },
+            ],
+            words: [],
+            thinksMs: 0,
+            asks: 1,
+            looks: false,
+          },
+        },
+      ],
+    },
+  },
+  {
     what: 'an action lay in CALLS for days, while policy was away, and was put there again: it was decided twice',
     rule: 18,
     seed: 1,

@@ -50,8 +50,15 @@ export class Intake {
   /** Throws {@link LostPositionError} where a stream does not go on behind what was read of it. */
   async open(): Promise<void> {
     this.reading = true;
+    const { generation } = this;
     const from = new Map(this.last);
-    for (const source of this.sources) this.readers.push(await this.openOne(source));
+    for (const source of this.sources) {
+      const reader = await this.openOne(source);
+      if (generation === this.generation) this.readers.push(reader);
+      else await reader.stop().catch(() => undefined);
+      // The queue is full already: all are closed, and opened again later.
+      if (generation !== this.generation) break;
+    }
     // Not before there are readers: what becomes of the streams from here on ends those.
     await Promise.all(this.sources.map(({ name, stream }) => this.verify(stream, from.get(name))));
   }

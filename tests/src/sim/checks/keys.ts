@@ -55,6 +55,7 @@ class KeyModel {
   private readonly argsOf = new Map<string, string>();
   /** Endings that budget and dispatcher have journaled. */
   private readonly endings = new Map<string, EndingEvent | EventOf<typeof holdEnded>>();
+  private readonly settledByWord = new Set<string>();
 
   hear(journal: string, event: TollgateEvent): void {
     if (journal === 'lease') this.inLease(event);
@@ -86,6 +87,9 @@ class KeyModel {
         break;
       case 'hold-ended':
         this.endings.set(event.data.callId, event);
+        break;
+      case 'settlement-answered':
+        if (event.data.callId !== undefined) this.settledByWord.add(event.data.callId);
         break;
       default:
         break;
@@ -169,7 +173,8 @@ class KeyModel {
     switch (how.state) {
       case 'completed': {
         if (!executed) this.wrong(callId, `completes its key, but it was ${type ?? 'not ended'}`);
-        const at = ending?.at ?? 0;
+        // Where the end could not be read the window begins with what an operator said of it.
+        const at = this.settledByWord.has(callId) ? now : (ending?.at ?? 0);
         const window = windowMs(this.terms.get(callId));
         if (executed && how.until !== at + window)
           this.wrong(callId, 'completes its key for another time than its window');

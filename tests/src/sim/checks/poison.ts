@@ -17,7 +17,7 @@ export const poisonIsParked = (simulation: Simulation): Violation[] =>
     const ofCall = said.filter((event) => callIdOf(event) === callId);
     return [
       ...parkedOnce(poisoned, said),
-      ...(TAKEN_ON[reader] === poisoned.type ? endsHere(poisoned, ofCall) : staysHeld(poisoned, ofCall)),
+      ...(TAKEN_ON[reader] === poisoned.type ? endsHere(poisoned, ofCall) : staysHeld(simulation, poisoned, ofCall)),
       ...(reader === 'lease' && poisoned.type === 'in-doubt' ? isSettledByWord(simulation, poisoned, ofCall) : []),
     ];
   });
@@ -50,6 +50,7 @@ const SAID_ANYWAY: ReadonlySet<TollgateEvent['type']> = new Set([
   'input-parked',
   'budget-released',
   'resolution-answered',
+  'settlement-answered',
 ]);
 
 /** CALLS may hold a call twice: the other one may have been taken on. */
@@ -64,11 +65,18 @@ function endsHere(poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violati
 }
 
 /** Until an operator has said how it ended: that comes as `resolved`. */
-function staysHeld(poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violation[] {
+function staysHeld(simulation: Simulation, poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violation[] {
   if (poisoned.type === 'in-doubt' || poisoned.type === 'resolved') return [];
+  if (isSettled(simulation, poisoned)) return [];
   const given = ofCall.find(({ type }) => type === 'lease-settled' || type === 'budget-released');
   return given === undefined ? [] : [wrong(poisoned, `has led to ${given.type}`)];
 }
+
+const isSettled = ({ record }: Simulation, { callId }: Poisoned): boolean =>
+  record.entries.some(
+    ({ event }) =>
+      event.type === 'settlement-answered' && event.data.callId === callId && event.data.answer === 'settled',
+  );
 
 /** An operator's word reaches the lease as any other ending does. */
 function isSettledByWord(
