@@ -29,9 +29,6 @@ export class ConfigReader {
     onError?: (error: Error) => void,
     clock: Clock = systemClock,
   ): Promise<ConfigReader> {
-    const { first, last } = await bus.rangeOf(CONFIG_STREAM);
-    if (first > 1)
-      throw new BusError('lost', `${CONFIG_STREAM} begins at ${first} and ends at ${last}: nobody purges it`);
     const config = new ConfigReader(bus, clock, onChange);
     config.reader = await bus.read({
       stream: CONFIG_STREAM,
@@ -39,6 +36,11 @@ export class ConfigReader {
       onMessage: (message) => config.fold(message),
       ...(onError === undefined ? {} : { onError }),
     });
+    const { first, last } = await bus.rangeOf(CONFIG_STREAM);
+    if (first > 1) {
+      await config.stop();
+      throw new BusError('lost', `${CONFIG_STREAM} begins at ${first} and ends at ${last}: nobody purges it`);
+    }
     await config.readToEnd();
     return config;
   }

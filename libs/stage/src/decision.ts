@@ -1,5 +1,5 @@
 import { EventDecodeError, inputParked, NO_TENANT, type Draft } from '@tollgate/events';
-import { callOf, tenantOf, type Input, type SourceInput } from './input.js';
+import { callIdOf, callOf, tenantOf, type Input, type SourceInput } from './input.js';
 import type { Decide, StageDefinition, Turn } from './stage-definition.js';
 
 export interface Decided {
@@ -57,6 +57,7 @@ function park<S>(
   definition: StageDefinition<S>,
 ): readonly Draft[] {
   const call = callOf(input.event);
+  const callId = callIdOf(input.event);
   const takesOn = inputType === definition.takesOn;
   const tenant = tenantOf(input.event) ?? NO_TENANT;
   const { source, stream, position } = input;
@@ -67,7 +68,7 @@ function park<S>(
     index: position.index,
     code,
     ...(inputType === undefined ? {} : { inputType: inputType.slice(0, 64) }),
-    ...(call === undefined ? {} : { callId: call.callId }),
+    ...(callId === undefined ? {} : { callId }),
   });
   if (call === undefined || !takesOn) return [parked];
   const timed = call.requestedId === 0 ? { ...call, requestedId: turn.reserveId() } : call;

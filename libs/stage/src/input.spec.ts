@@ -9,7 +9,7 @@ import {
   type TollgateEvent,
 } from '@tollgate/events';
 import { encodeBatch, type Position, type StoredMessage } from '@tollgate/journal';
-import { callOf, inputsOf, tenantOf } from './input.js';
+import { callIdOf, callOf, inputsOf, tenantOf } from './input.js';
 import type { Source } from './stage-definition.js';
 
 const JOURNAL: Source = { name: 'policy', kind: 'journal', stream: () => 'POLICY-0' };
@@ -128,5 +128,14 @@ describe('what even an unreadable event says', () => {
     const event = finish(policyPassed.draft('acme', { call, terms, args }), 1, 1_000);
     expect([callOf(event), tenantOf(event)]).toEqual([call, 'acme']);
     expect(callOf(applied(1))).toBeUndefined();
+  });
+
+  it('has an id also where nothing else is said of it', () => {
+    const ended = finish(holdEnded.draft('acme', { callId: 'call_1' }), 1, 1_000);
+    const foreign = new EventDecodeError('unknown_type', 'of-tomorrow', { data: { callId: 'call_2' } });
+    expect([callOf(ended), callIdOf(ended), callIdOf(foreign)]).toEqual([undefined, 'call_1', 'call_2']);
+    expect(callIdOf(unreadable({ data: { call } }))).toBe('call_1');
+    expect(callIdOf(unreadable({ data: { callId: 7 } }))).toBeUndefined();
+    expect(callIdOf(applied(1))).toBeUndefined();
   });
 });

@@ -67,12 +67,19 @@ function attempt<T>(decode: () => T): T | EventDecodeError {
 
 /** The call that an input belongs to, as far as even an unreadable one says so. */
 export function callOf(event: TollgateEvent | EventDecodeError): CallHeader | undefined {
-  const data = (
-    event instanceof EventDecodeError ? (event.raw as { data?: unknown } | undefined)?.data : event.data
-  ) as { call?: unknown } | undefined;
-  const parsed = callHeader.safeParse(data?.call);
+  const { call } = (dataOf(event) ?? {}) as { call?: unknown };
+  const parsed = callHeader.safeParse(call);
   return parsed.success ? parsed.data : undefined;
 }
+
+/** The id of that call; what says something of a call that is over may bear nothing else of it. */
+export function callIdOf(event: TollgateEvent | EventDecodeError): string | undefined {
+  const { callId } = (dataOf(event) ?? {}) as { callId?: unknown };
+  return callOf(event)?.callId ?? (typeof callId === 'string' ? callId : undefined);
+}
+
+const dataOf = (event: TollgateEvent | EventDecodeError): unknown =>
+  event instanceof EventDecodeError ? (event.raw as { data?: unknown } | undefined)?.data : event.data;
 
 export function tenantOf(event: TollgateEvent | EventDecodeError): string | undefined {
   const tenant =

@@ -139,8 +139,7 @@ export class StageSession<S> implements Owner<S> {
   private async foldAlong(): Promise<void> {
     const { definition, partition } = this.options;
     const snapshot = await this.snapshots.load();
-    if (snapshot === undefined) await verifyBeginning(this.bus, definition.name, partition);
-    else this.journal.restore(snapshot);
+    if (snapshot !== undefined) this.journal.restore(snapshot);
     this.reader = await this.bus.read({
       stream: journalStream(definition.name, partition),
       after: this.journal.seq,
@@ -157,8 +156,9 @@ export class StageSession<S> implements Owner<S> {
         if (this.loop === undefined) this.end(error);
       },
     });
+    if (snapshot === undefined) await verifyBeginning(this.bus, definition.name, partition);
     // Before there was a reader the journal may have become another one, or been purged: the next life looks again.
-    if (snapshot !== undefined && !(await this.snapshots.isOfJournal(snapshot)))
+    else if (!(await this.snapshots.isOfJournal(snapshot)))
       throw new BusError('unavailable', 'the journal is not the one any more whose snapshot was taken');
   }
 

@@ -1,4 +1,13 @@
-import { finish, settlementRequested, type EventOf, type inputParked, type JournalName } from '@tollgate/events';
+import {
+  finish,
+  isEnding,
+  settlementRequested,
+  type EndingEvent,
+  type EventOf,
+  type inputParked,
+  type JournalName,
+  type TollgateEvent,
+} from '@tollgate/events';
 import { callsSubject } from '@tollgate/journal';
 import type { Simulation } from './simulation.js';
 
@@ -19,15 +28,13 @@ export class SimOperators {
 
   /** `npx tollgate admin parked settle`; a call in doubt is resolved instead. */
   private settle(tenant: string, callId: string, { stream, seq, index }: EventOf<typeof inputParked>['data']): void {
-    const { broker, chaos, clients, world } = this.sim;
-    const type = chaos.poison.found.find(
-      (one) => one.callId === callId && one.seq === seq && one.index === index,
-    )?.type;
-    if (type === 'in-doubt') {
+    const { broker, clients, record, world } = this.sim;
+    const end = record.entries.map(({ event }) => event).findLast((event) => isEndOf(event, callId));
+    if (end?.type === 'in-doubt') {
       void clients.resolve(0, { tenant, callId, outcome: 'failed', keyId: 'key' });
       return;
     }
-    const says = type === 'executed' ? 'executed' : 'failed';
+    const says = end?.data.outcome.decision === 'executed' ? 'executed' : 'failed';
     const input = { stage: 'lease', stream, seq, index };
     const word = settlementRequested.draft(tenant, { commandId: `cmd_settle ${callId}`, input, callId, says });
     world.note('operator', `settles ${callId}: ${says}`);
@@ -35,3 +42,6 @@ export class SimOperators {
     broker.store(callsSubject(this.sim.partitionOf(tenant), 'dispatcher'), body, {});
   }
 }
+
+const isEndOf = (event: TollgateEvent, callId: string): event is EndingEvent =>
+  isEnding(event) && event.data.call.callId === callId;

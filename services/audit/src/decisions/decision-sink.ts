@@ -53,6 +53,7 @@ export class DecisionSink implements Sink {
   /** From a load to the next: names the messages of this time, the first of which stands behind `loadedAt`. */
   private life = '';
   private loadedAt = 0;
+  private sources: readonly Source[] = [];
   private reached: Reached = {};
   /** By the last message there: what holds no decision moves nothing until the next one does. */
   private published: Positions = {};
@@ -72,7 +73,7 @@ export class DecisionSink implements Sink {
     this.end = this.loadedAt = await this.bus.endOf(this.target.stream);
     const published = this.end === 0 ? undefined : await this.progressAt(this.end);
     this.reached = reachedBy(published);
-    for (const { name, stream } of sources) await this.verify(stream, this.reached[name]);
+    this.sources = sources;
     return (this.published = positionsOf(published));
   }
 
@@ -81,9 +82,11 @@ export class DecisionSink implements Sink {
   }
 
   /** What was published last lies behind the positions, which are looked at by who asks for them. */
-  private async verify(stream: string, published: Reached[string] | undefined): Promise<void> {
-    if (published?.mark === undefined) return;
-    await verifyPosition(this.bus, stream, { seq: published.seq, mark: published.mark });
+  async verify(): Promise<void> {
+    for (const { name, stream } of this.sources) {
+      const { seq, mark } = this.reached[name] ?? {};
+      if (seq !== undefined && mark !== undefined) await verifyPosition(this.bus, stream, { seq, mark });
+    }
   }
 
   async write({ messages, expected }: Slice): Promise<void> {

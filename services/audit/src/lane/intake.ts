@@ -43,6 +43,8 @@ export class Intake {
     private readonly sources: readonly Source[],
     /** By source name. */
     after: ReadonlyMap<string, ReadUpTo>,
+    /** Whatever else must be in the streams; looked at once there are readers. */
+    private readonly alsoVerify: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.last = new Map(after);
   }
@@ -61,6 +63,7 @@ export class Intake {
     }
     // Not before there are readers: what becomes of the streams from here on ends those.
     await Promise.all(this.sources.map(({ name, stream }) => this.verify(stream, from.get(name))));
+    await this.alsoVerify();
   }
 
   async close(): Promise<void> {

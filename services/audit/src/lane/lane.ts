@@ -102,10 +102,12 @@ export class Lane {
   private async follow(): Promise<void> {
     const { bus, sources, sink } = this.options;
     this.positions = await sink.load(sources);
-    const intake = new Intake(bus, this.clock, sources, await this.startingPoints());
+    const points = await this.startingPoints();
+    const intake = new Intake(bus, this.clock, sources, points, async () => sink.verify?.());
     this.intake = intake;
     try {
       await intake.open();
+      await this.verifyBeginnings(points);
       if (this.state !== 'following') this.logFollowing();
       while (!this.ended()) {
         await this.store(await intake.take(IDLE_MS, sink.lingerMs));
@@ -149,6 +151,15 @@ export class Lane {
     if (position !== undefined) return { seq: position.seq, mark: () => position.mark };
     const beginning = sink.beginning(this.clock.now());
     return { seq: beginning === 'first' ? 0 : await sequenceBefore(bus, stream, beginning.sinceMs) };
+  }
+
+  /** What has no position has no mark to know its stream by: one that was made anew since begins earlier. */
+  private async verifyBeginnings(points: ReadonlyMap<string, ReadUpTo>): Promise<void> {
+    for (const source of this.options.sources) {
+      const { seq, mark } = points.get(source.name) ?? { seq: 0 };
+      if (mark === undefined && seq > 0 && (await this.startingPoint(source)).seq < seq)
+        throw new PositionMovedError('the stream has become another one');
+    }
   }
 
   private async store(incoming: readonly Incoming[]): Promise<void> {

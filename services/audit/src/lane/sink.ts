@@ -22,6 +22,11 @@ export interface Sink {
   beginning(nowMs: number): Beginning;
   /** Makes ready what it stores into, and tells how far it is. */
   load(sources: readonly Source[]): Promise<Positions>;
+  /**
+   * Throws {@link LostPositionError} unless the sources hold what it has stored of them beyond its positions. Asked once there
+   * are readers.
+   */
+  verify?(): Promise<void>;
   /** How far a process that began anew would be; where it is not as far as what was written last. */
   stored?(): Positions;
   /** Throws {@link PositionMovedError}, having stored nothing, when the stored positions are not the expected ones. */

@@ -89,7 +89,8 @@ class KeyModel {
         this.endings.set(event.data.callId, event);
         break;
       case 'settlement-answered':
-        if (event.data.callId !== undefined) this.settledByWord.add(event.data.callId);
+        if (event.data.callId !== undefined && event.data.answer === 'settled')
+          this.settledByWord.add(event.data.callId);
         break;
       default:
         break;

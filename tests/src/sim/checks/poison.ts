@@ -67,16 +67,19 @@ function endsHere(poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violati
 /** Until an operator has said how it ended: that comes as `resolved`. */
 function staysHeld(simulation: Simulation, poisoned: Poisoned, ofCall: readonly TollgateEvent[]): Violation[] {
   if (poisoned.type === 'in-doubt' || poisoned.type === 'resolved') return [];
-  if (isSettled(simulation, poisoned)) return [];
+  const { entries } = simulation.record;
   const given = ofCall.find(({ type }) => type === 'lease-settled' || type === 'budget-released');
-  return given === undefined ? [] : [wrong(poisoned, `has led to ${given.type}`)];
+  const orderOf = (of: TollgateEvent | undefined): number => entries.findIndex(({ event }) => event === of);
+  const word = entries.find(({ event }) => settles(event, poisoned))?.event;
+  if (given === undefined) {
+    const waits = word !== undefined && poisoned.reader === 'lease';
+    return waits ? [wrong(poisoned, 'is not settled, though an operator said how it ended')] : [];
+  }
+  return word !== undefined && orderOf(word) < orderOf(given) ? [] : [wrong(poisoned, `has led to ${given.type}`)];
 }
 
-const isSettled = ({ record }: Simulation, { callId }: Poisoned): boolean =>
-  record.entries.some(
-    ({ event }) =>
-      event.type === 'settlement-answered' && event.data.callId === callId && event.data.answer === 'settled',
-  );
+const settles = ({ type, data }: TollgateEvent, { callId }: Poisoned): boolean =>
+  type === 'settlement-answered' && data.callId === callId && data.answer === 'settled';
 
 /** An operator's word reaches the lease as any other ending does. */
 function isSettledByWord(
