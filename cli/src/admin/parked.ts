@@ -53,3 +53,19 @@ export async function findParked(id: string): Promise<ParkedInputsTable | undefi
       .executeTakeFirst(),
   );
 }
+
+/** Whether the record shows that its call is over. */
+export async function hasEnded({ tenant, call_id }: ParkedInputsTable): Promise<boolean> {
+  if (call_id === null) return false;
+  const ended = await withDatabase((database) =>
+    database
+      .selectFrom('calls')
+      .select('call_id')
+      .where('tenant', '=', tenant)
+      .where('call_id', '=', call_id)
+      .where('ended_id', 'is not', null)
+      .where('in_doubt', '=', false)
+      .executeTakeFirst(),
+  );
+  return ended !== undefined;
+}

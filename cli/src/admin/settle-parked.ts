@@ -11,7 +11,7 @@ import {
 import { callsSubject, journalStream, MARK_HEADER, partitionsOf, readBatch, type Bus } from '@tollgate/journal';
 import type { ParkedInputsTable } from '@tollgate/store';
 import { AwayError } from './away-error.js';
-import { findParked } from './parked.js';
+import { findParked, hasEnded } from './parked.js';
 import { withBus } from './servers.js';
 
 const LIMIT_MS = 10_000;
@@ -23,19 +23,20 @@ type Says = Settlement['says'];
 type ParkedInput = Pick<ParkedInputsTable, 'call_id' | 'code' | 'source' | 'input_type'>;
 
 /**
- * What it may be held for something. By a word of another release, which nobody here knows, only the dispatcher may have ended
- * a call so that it can tell: it says where one is still open.
+ * Whether it may be the end of its call. A word of another release, which nobody here knows, may be one of the dispatcher's,
+ * who says where a call is still open; of the other stages it is where the record shows that the call has ended.
  */
-export const mayHaveEnded = ({ call_id, code, source, input_type }: ParkedInput): boolean =>
-  call_id !== null && (ENDINGS.includes(input_type ?? '') || (code === 'unknown_type' && source === 'dispatch'));
+export const mayHaveEnded = ({ call_id, code, source, input_type }: ParkedInput, isRecorded: boolean): boolean =>
+  call_id !== null &&
+  (ENDINGS.includes(input_type ?? '') || (code === 'unknown_type' && (source === 'dispatch' || isRecorded)));
 
 /** An operator's word about a parked input: it is settled, and what a stage still holds for its call is let go. */
 export async function settleParked(id: string, says: Says, note: string | undefined) {
   const row = await findParked(id);
   if (row === undefined) throw new Error(`there is no parked input "${id}": see \`npx tollgate admin parked list\``);
   const { stage, stream, seq, idx: index, tenant, call_id } = row;
-  if (says !== 'nothing' && !mayHaveEnded(row))
-    throw new Error('it is not known to be the end of a call, so nothing is held for it: only `nothing` fits');
+  if (says !== 'nothing' && !mayHaveEnded(row, await hasEnded(row)))
+    throw new Error('it is not known to be the end of a call, and the record shows none: only `nothing` fits');
   const word: Settlement = {
     commandId: `cmd_${randomUUID()}`,
     input: { stage, stream, seq, index },

@@ -102,7 +102,7 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
   {
     what: 'a new owner of budget looked for a refusal of its own before that was in the journal, and refused what fits',
     rule: 11,
-    seed: 39,
+    seed: 6173,
     setting: {
       scenario: {
         ...PLAIN,
@@ -151,7 +151,7 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
   {
     what: 'the second copy of a call was decided again, because policy forgot the first by a look that had taken days',
     rule: 15,
-    seed: 14,
+    seed: 19,
     setting: {
       scenario: {
         ...PLAIN,

@@ -21,8 +21,8 @@ export class SimOperators {
   /** They settle what a job waits for. */
   parked(stage: JournalName, { tenant, data }: EventOf<typeof inputParked>): void {
     const { record, world } = this.sim;
-    const { callId, code, source } = data;
-    if (stage !== 'lease' || source !== 'dispatch' || code !== 'unknown_type' || callId === undefined) return;
+    const { callId, code } = data;
+    if (stage !== 'lease' || code !== 'unknown_type' || callId === undefined) return;
     if (record.actions.has(callId)) world.after(SEEN_MS, () => this.settle(tenant, callId, data));
   }
 
@@ -34,7 +34,8 @@ export class SimOperators {
       void clients.resolve(0, { tenant, callId, outcome: 'failed', keyId: 'key' });
       return;
     }
-    const says = end?.data.outcome.decision === 'executed' ? 'executed' : 'failed';
+    if (end === undefined) return;
+    const says = end.data.outcome.decision === 'executed' ? 'executed' : 'failed';
     const input = { stage: 'lease', stream, seq, index };
     const word = settlementRequested.draft(tenant, { commandId: `cmd_settle ${callId}`, input, callId, says });
     world.note('operator', `settles ${callId}: ${says}`);

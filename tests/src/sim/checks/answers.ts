@@ -60,8 +60,11 @@ export function answered(callId: string, answer: CallAnswer, endings: Endings): 
   if (end?.data.outcome.originalCallId !== original) return wrong(`${decision} (${reason}), which no journal says`);
   if (decision !== 'executed' && decision !== 'dedup') return [];
   // An operator's word may come without a result.
-  if (result === undefined)
-    return (endings.get(original ?? callId) ?? []).some(isResolved) ? [] : wrong(WITHOUT_RESULT);
+  if (result === undefined) {
+    const of = original ?? callId;
+    const isSaid = (endings.get(of) ?? []).some(isResolved) || (of !== callId && endings.settled.has(of));
+    return isSaid ? [] : wrong(WITHOUT_RESULT);
+  }
   const { done } = result as { done?: string };
   return done === (original ?? callId) ? [] : wrong(`with the result of ${done}`);
 }
@@ -85,7 +88,15 @@ function neverTooLate(
   return early ? [{ guarantee: 'rule 9', what: `${callId} expired early, though its client does not wait` }] : [];
 }
 
-export type Endings = ReadonlyMap<string, readonly EndingEvent[]>;
+/** By call; how some ended the operator of the installation said, without a result. */
+export interface Endings extends ReadonlyMap<string, readonly EndingEvent[]> {
+  readonly settled: ReadonlySet<string | undefined>;
+}
 
-export const endingsOf = ({ record }: Simulation): Endings =>
-  Map.groupBy(record.entries.map(({ event }) => event).filter(isEnding), ({ data }) => data.call.callId);
+export function endingsOf({ record }: Simulation): Endings {
+  const events = record.entries.map(({ event }) => event);
+  const words = events.filter(({ type }) => type === 'settlement-answered');
+  const settled = new Set(words.map(({ data }) => (data as { callId?: string }).callId));
+  const endings = Map.groupBy(events.filter(isEnding), ({ data }) => data.call.callId);
+  return Object.assign(endings, { settled });
+}

@@ -72,7 +72,9 @@ function staysHeld(simulation: Simulation, poisoned: Poisoned, ofCall: readonly 
   const orderOf = (of: TollgateEvent | undefined): number => entries.findIndex(({ event }) => event === of);
   const word = entries.find(({ event }) => settles(event, poisoned))?.event;
   if (given === undefined) {
-    const waits = word !== undefined && poisoned.reader === 'lease';
+    // What ended before it came here holds no key.
+    const holds = ofCall.some(({ type }) => type === 'lease-acquired');
+    const waits = word !== undefined && poisoned.reader === 'lease' && holds;
     return waits ? [wrong(poisoned, 'is not settled, though an operator said how it ended')] : [];
   }
   return word !== undefined && orderOf(word) < orderOf(given) ? [] : [wrong(poisoned, `has led to ${given.type}`)];
