@@ -24,7 +24,7 @@ export const PLAIN: Scenario = {
   clocks: { offMs: 0, drift: 0 },
 };
 
-export const call = (n: number, plusMs: number): Action => ({
+export const call = (n: number, plusMs: number): Extract<Action, { does: 'call' }> => ({
   does: 'call',
   when: { plusMs },
   gateway: 0,

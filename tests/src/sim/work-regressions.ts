@@ -1,3 +1,4 @@
+import type { Action } from './action.js';
 import { call } from './built-regressions.js';
 import type { Regression } from './regressions.js';
 import { QUIET, type Scenario } from './scenario.js';
@@ -23,6 +24,33 @@ const ONE_OF_EACH: Scenario = {
   clocks: { offMs: 0, drift: 0 },
 };
 
+type Call = Extract<Action, { does: 'call' }>;
+
+/** The same, but for what is named. */
+const of = (one: Call, wish: Partial<Call['wish']>): Call => ({ ...one, wish: { ...one.wish, ...wish } });
+
+type Work = Extract<Action, { does: 'work' }>;
+
+/** Somebody asks for one key, does nothing, and says nothing. */
+const work = (n: number, plusMs: number, wish: Partial<Work['wish']> = {}): Work => ({
+  does: 'work',
+  when: { plusMs },
+  gateway: 0,
+  wish: {
+    name: `work-${n}`,
+    tenant: 'hooli',
+    agent: 'ann',
+    keyId: 'key',
+    key: 'invoice-1',
+    ttlSec: 60,
+    words: [],
+    thinksMs: 0,
+    asks: 1,
+    looks: false,
+    ...wish,
+  },
+});
+
 /** Found since there are workers. */
 export const WORK_REGRESSIONS: readonly Regression[] = [
   {
@@ -37,27 +65,12 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
           when: { plusMs: 50 },
           wish: { reader: 'lease', partition: 0, type: 'executed', kind: 'unknown_type' },
         },
-        {
-          does: 'work',
-          when: { plusMs: 100 },
-          gateway: 0,
-          wish: {
-            name: 'work-1',
-            tenant: 'hooli',
-            agent: 'ann',
-            keyId: 'key',
-            key: 'invoice-1',
-            ttlSec: 60,
-            actions: [
-              { tool: 'pay', args: '1' },
-              { tool: 'pay', args: '1' },
-            ],
-            words: [],
-            thinksMs: 0,
-            asks: 1,
-            looks: false,
-          },
-        },
+        work(1, 100, {
+          actions: [
+            { tool: 'pay', args: '1' },
+            { tool: 'pay', args: '1' },
+          ],
+        }),
       ],
     },
   },
@@ -74,24 +87,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
           whom: { stage: 'policy', partition: 0, who: 'owner' },
           downMs: 20_000,
         },
-        {
-          does: 'work',
-          when: { plusMs: 6_000 },
-          gateway: 0,
-          wish: {
-            name: 'work-1',
-            tenant: 'hooli',
-            agent: 'ann',
-            keyId: 'key',
-            key: 'invoice-1',
-            ttlSec: 60,
-            actions: [{ tool: 'pay', args: '1' }],
-            words: [],
-            thinksMs: 0,
-            asks: 1,
-            looks: false,
-          },
-        },
+        work(1, 6_000, { actions: [{ tool: 'pay', args: '1' }] }),
         {
           does: 'call',
           when: { age: 0, plusMs: 5 },
@@ -116,24 +112,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
       },
       actions: [
         { does: 'kill audit', when: { plusMs: 5_000 }, downMs: 60_000 },
-        {
-          does: 'work',
-          when: { plusMs: 1_000 },
-          gateway: 0,
-          wish: {
-            name: 'work-1',
-            tenant: 'hooli',
-            agent: 'ann',
-            keyId: 'key',
-            key: 'invoice-1',
-            ttlSec: 60,
-            actions: [{ tool: 'pay', args: '1' }],
-            words: ['fail'],
-            thinksMs: 20_000,
-            asks: 1,
-            looks: true,
-          },
-        },
+        work(1, 1_000, { actions: [{ tool: 'pay', args: '1' }], words: ['fail'], thinksMs: 20_000, looks: true }),
       ],
     },
   },
@@ -168,23 +147,40 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
           clock: 'runs',
         },
         { does: 'disable', when: { plusMs: 420 }, tenant: 'hooli', agent: 'ann', gateway: 1, forMs: 9_000 },
-        {
-          does: 'work',
-          when: { plusMs: 800 },
-          gateway: 0,
-          wish: {
-            name: 'work-1',
-            tenant: 'hooli',
-            agent: 'ann',
-            keyId: 'key',
-            key: 'invoice-1',
-            ttlSec: 60,
-            words: ['complete'],
-            thinksMs: 100,
-            asks: 1,
-            looks: false,
-          },
-        },
+        work(1, 800, { words: ['complete'], thinksMs: 100 }),
+      ],
+    },
+  },
+  {
+    what: 'a call that had waited, and looked at credits for longer than its client waits, took its key over all the same',
+    rule: 9,
+    seed: 202,
+    setting: {
+      scenario: {
+        ...ONE_OF_EACH,
+        tools: [
+          { name: 'pay', onUnknown: 'retry', maxRetries: 1, timeoutMs: 1_000, dedupWindowSec: 86_400 },
+          { name: 'mail', onUnknown: 'fail', maxRetries: 1, timeoutMs: 250, dedupWindowSec: 86_400 },
+        ],
+        args: ['1', '2'],
+        copies: 2,
+        chaosMs: 10_000,
+        credits: { make: 2, ai: 2 },
+        weather: { ...ONE_OF_EACH.weather, usualMs: 15, rareMs: 2_500 },
+        mood: 'says no',
+      },
+      actions: [
+        of(call(10, 430), { args: '2' }),
+        of(call(7, 520), { tool: 'mail' }),
+        of(call(1, 1_060), { args: '2', idempotencyKey: 'k2' }),
+        work(4, 1_890, { actions: [], words: ['fail'], thinksMs: 400 }),
+        work(1, 3_830, { words: ['complete'] }),
+        work(3, 3_860),
+        work(5, 4_120, { words: ['fail'], thinksMs: 400 }),
+        of(call(6, 5_140), { args: '2' }),
+        work(6, 5_140, { actions: [{ tool: 'pay', args: '2' }], words: ['fail'] }),
+        of(call(5, 5_450), { tool: 'mail' }),
+        work(2, 6_210, { actions: [{ tool: 'pay', args: '2' }], words: ['fail'] }),
       ],
     },
   },
