@@ -40,14 +40,14 @@ const turn: Turn<null> = {
   place: undefined,
   reserveId: () => 77,
 };
-const unreadable = (type: string): SourceInput => ({
+const unreadable = (type: string, code: EventDecodeError['code'] = 'undecodable'): SourceInput => ({
   from: 'source',
   source: 'policy',
   stream: 'POLICY-0',
   position: { mark: 'm', seq: 1, index: 0 },
   stampMs: 5,
   readAt: 0,
-  event: new EventDecodeError('undecodable', type, { tenant: 'tenant', type, data: { call } }),
+  event: new EventDecodeError(code, type, { tenant: 'tenant', type, data: { call } }),
 });
 const decide = async (input: SourceInput) => {
   const nothing = () => undefined;
@@ -65,5 +65,9 @@ describe('an input that cannot be decoded (rule 14)', () => {
     for (const type of ['blocked', 'cap-checking', 'lease-waiting']) {
       expect((await decide(unreadable(type))).map((draft) => draft.type)).toEqual(['input-parked']);
     }
+  });
+
+  it('of a newer release is not parked: it stops the stage, for that is a deployment', async () => {
+    await expect(decide(unreadable('policy-passed', 'unknown_version'))).rejects.toThrow(EventDecodeError);
   });
 });

@@ -135,6 +135,10 @@ describe('what even an unreadable event says', () => {
     const foreign = new EventDecodeError('unknown_type', 'of-tomorrow', { data: { callId: 'call_2' } });
     expect([callOf(ended), callIdOf(ended), callIdOf(foreign)]).toEqual([undefined, 'call_1', 'call_2']);
     expect(callIdOf(unreadable({ data: { call } }))).toBe('call_1');
+    expect(callIdOf(unreadable({ data: { call: { callId: 'call_1', agent: 7 } } }))).toBe('call_1');
+    expect(callIdOf(unreadable({ data: { call: null } }))).toBeUndefined();
+    for (const callId of ['x'.repeat(129), 'a\0b', ''])
+      expect(callIdOf(unreadable({ data: { callId } }))).toBeUndefined();
     expect(callIdOf(unreadable({ data: { callId: 7 } }))).toBeUndefined();
     expect(callIdOf(applied(1))).toBeUndefined();
   });

@@ -72,11 +72,14 @@ export function callOf(event: TollgateEvent | EventDecodeError): CallHeader | un
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The id of that call; what says something of a call that is over may bear nothing else of it. */
+/** The id of that call, also where nothing else of it can be read; what says something of a call that is over may bear no more. */
 export function callIdOf(event: TollgateEvent | EventDecodeError): string | undefined {
-  const { callId } = (dataOf(event) ?? {}) as { callId?: unknown };
-  return callOf(event)?.callId ?? (typeof callId === 'string' ? callId : undefined);
+  const { call, callId } = (dataOf(event) ?? {}) as { call?: { callId?: unknown } | null; callId?: unknown };
+  return [call?.callId, callId].find(isId);
 }
+
+/** What cannot be read may hold anything: of it only what looks like an id goes into the journal. */
+const isId = (id: unknown): id is string => typeof id === 'string' && /^\P{Cc}{1,128}$/u.test(id);
 
 const dataOf = (event: TollgateEvent | EventDecodeError): unknown =>
   event instanceof EventDecodeError ? (event.raw as { data?: unknown } | undefined)?.data : event.data;

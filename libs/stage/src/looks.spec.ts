@@ -49,4 +49,12 @@ describe('a look', () => {
     looks.passed('lease', 4);
     expect([looks.reached('lease'), looks.reached('dispatch')]).toEqual([9, 0]);
   });
+
+  it('is given up when nothing more is decided, by whoever waits and whoever asks then', async () => {
+    const looks = new Looks();
+    const waits = looks.decidedUpTo(new Map([['lease', 5]]));
+    looks.abandon(new Error('not the owner any more'));
+    await expect(waits).rejects.toThrow('not the owner any more');
+    await expect(looks.decidedUpTo(new Map())).rejects.toThrow('not the owner any more');
+  });
 });

@@ -1,12 +1,14 @@
 interface Look {
   readonly ends: ReadonlyMap<string, number>;
   readonly resolve: () => void;
+  readonly reject: (why: Error) => void;
 }
 
 /** How far each source has been decided, and who waits for a source to have been decided to its end (rule 11). */
 export class Looks {
   private readonly decided = new Map<string, number>();
   private waiting: Look[] = [];
+  private abandoned: Error | undefined;
 
   /** Everything of `source` up to `seq` has been decided, by this owner or one before it. */
   passed(source: string, seq: number): void {
@@ -21,10 +23,19 @@ export class Looks {
 
   /** Resolves when each source has been decided up to the given sequence. */
   decidedUpTo(ends: ReadonlyMap<string, number>): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push({ ends, resolve });
+    if (this.abandoned !== undefined) return Promise.reject(this.abandoned);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ends, resolve, reject });
       this.settle();
     });
+  }
+
+  /** Nothing more is decided: who waits is told, and holds on to nothing. */
+  abandon(why: Error): void {
+    const { waiting } = this;
+    this.waiting = [];
+    this.abandoned = why;
+    for (const look of waiting) look.reject(why);
   }
 
   private settle(): void {

@@ -1,6 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import { EventDecodeError, finish, isEnding, nextEventId, type Draft, type TollgateEvent } from '@tollgate/events';
 import {
+  BusError,
   journalSubject,
   keptSubject,
   type ConfigState,
@@ -48,7 +49,7 @@ const ACK_TIMEOUT_MS = 5_000;
 /** An input without an event moves its position by the next append, or by one of its own after so long. */
 const IDLE_POSITIONS_MS = 1_000;
 
-/** In the queue besides inputs: a message that holds nothing for this stage still moves its position, in its turn. */
+/** In the queue behind the inputs of a message, and where it holds none for this stage: now it has been decided to its end. */
 type Queued = Input | Carrying | { readonly from: 'passed'; readonly source: string; readonly end: Position };
 
 /** The one writer of a journal: decides inputs in order, appends what one turn decided, one append at a time. */
@@ -60,6 +61,7 @@ export class OwnerLoop<S> {
   /** What is being appended. */
   private underWay: PendingBatch | undefined;
   private deciding = false;
+  private started = false;
   private stopped = false;
   private flushDue = false;
   private cancelIdle: (() => void) | undefined;
@@ -72,8 +74,7 @@ export class OwnerLoop<S> {
 
   /** Inputs of one message of a source, in order, and where that message ends. */
   take(inputs: readonly SourceInput[], source: string, end: Position): void {
-    if (inputs.length === 0) this.queue.push({ from: 'passed', source, end });
-    else this.queue.push(...inputs);
+    this.queue.push(...inputs, { from: 'passed', source, end });
     this.run();
   }
 
@@ -129,11 +130,17 @@ export class OwnerLoop<S> {
     this.options.keeper.stop();
     this.cancelIdle?.();
     this.pending.abandoned('not the owner any more');
+    this.looks.abandon(new BusError('unavailable', 'not the owner any more'));
   }
 
-  /** Decides what is there, and arms the first timer. */
-  run(): void {
-    if (this.deciding || this.stopped) return;
+  /** Decides what is there, and arms the first timer: from here on, not before. */
+  start(): void {
+    this.started = true;
+    this.run();
+  }
+
+  private run(): void {
+    if (!this.started || this.deciding || this.stopped) return;
     this.deciding = true;
     this.turn().catch((error: unknown) => {
       this.options.fenced(error as Error);
@@ -181,7 +188,9 @@ export class OwnerLoop<S> {
       const ids = logIds(callOf(event), traceOf(event));
       log.error('input parked', { source, stream, seq: position.seq, code: parked, ...ids });
     }
-    this.passed(input.source, input.position);
+    this.pending.passed(input.source, input.position);
+    // Of its message more may be left: who looks must not see half of it.
+    this.looks.passed(input.source, input.position.seq - 1);
     if (drafts.length === 0 && !isHostsOwn(input)) this.positionsSoon();
   }
 

@@ -122,7 +122,7 @@ export class StageSession<S> implements Owner<S> {
     if (this.isOwner) this.loop?.submit(type, data);
   }
 
-  /** By the definition, not by what is open: a new owner decides its first inputs before it has opened all sources. */
+  /** By the definition, not by what is open: effects may look before anything is decided. */
   async look(names: readonly string[]): Promise<void> {
     const ends = new Map<string, number>();
     for (const source of this.options.definition.sources) {
@@ -185,18 +185,19 @@ export class StageSession<S> implements Owner<S> {
     if (this.journal.seq !== opened) throw new BusError('wrong_last_sequence', 'shut out while taking over');
     const loop = (this.loop = this.newLoop());
     await this.reader?.stop();
-    this.noteConfig();
+    // Every position is looked at before anything is decided, and effects begin with what the journal says, nothing ahead.
     await this.openSources(loop);
     if (this.hasEnded()) return;
     observer.tookOver(partition);
     log.info('owner of the partition', { stage: definition.name, partition, epoch: this.journal.epoch });
     effects.owning?.(this);
+    this.noteConfig();
     this.answerQuestions(loop);
     this.measureLag(loop);
     this.keeper.start((carrying) => {
       loop.carry(carrying);
     });
-    loop.run();
+    loop.start();
   }
 
   private hasEnded(): boolean {

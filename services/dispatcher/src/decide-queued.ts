@@ -18,8 +18,6 @@ import { endCall } from './end-call.js';
 const ATTEMPT_MARGIN_MS = 5_000;
 /** An append is bounded: so many calls end in one decision. */
 const AT_ONCE = 100;
-/** The wall clock may be set back by twice the bound of rule 4 before its owner gives up: a call that rests is not left lying for it. */
-const EARLY_MS = 2_000;
 
 export const toolOf = (config: ConfigState, tenant: string, { call, terms }: LeasedCall): ToolDocument | undefined =>
   toolEntry(config, tenant, terms.scope, call.tool)?.value;
@@ -81,7 +79,7 @@ export function decideConfigChanged(state: DispatchState, config: ConfigState, n
 }
 
 export const mayTry = ({ phase }: DispatchedCall, now: number): boolean =>
-  phase.is === 'queued' || (phase.is === 'resting' && phase.until <= now + EARLY_MS);
+  phase.is === 'queued' || (phase.is === 'resting' && phase.until <= now);
 
 function started(
   tenant: string,

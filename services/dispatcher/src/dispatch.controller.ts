@@ -37,6 +37,7 @@ export class DispatchController {
 
   @Decides('local/prepared')
   prepared(@Input() { callId }: { callId: string }, @AsOf() turn: DispatchTurn): readonly Draft[] {
+    if (this.dispatching.preparesAgain(turn.partition, callId, turn.now)) return [];
     return this.permitted(turn, decidePrepared(turn.state, callId, turn.config, turn.now));
   }
 

@@ -55,6 +55,11 @@ export class Dispatching implements StageEffects<DispatchState> {
     return this.works.get(partition)?.prepareNow(tenant, leased) ?? false;
   }
 
+  /** True where a call that was to begin is prepared once more: its rest is not over, or its tool has been changed. */
+  preparesAgain(partition: number, callId: string, now: number): boolean {
+    return this.works.get(partition)?.preparesAgain(callId, now) ?? false;
+  }
+
   /** An attempt has been decided: its permit runs from now. */
   decided(partition: number, attempt: Omit<Word, 'answer'>): void {
     this.works.get(partition)?.decided(attempt);

@@ -64,17 +64,27 @@ describe('what the journal does not say yet', () => {
     unsaid.decided(word);
     expect(unsaid.takeAll()).toEqual([{ ...word, answer: notSent }]);
     unsaid.decided(word);
-    unsaid.said('call_1', 1);
+    unsaid.began('call_1', 1);
     expect(unsaid.takeAll()).toEqual([]);
   });
 
   it('is the answer, until the journal says how the attempt or the call ended', () => {
     const unsaid = new Unsaid();
     unsaid.answered({ ...word, answer: done });
-    unsaid.said('call_1', 2);
+    unsaid.said({ call, attempt: 2, known: 'executed' });
     expect(unsaid.takeAll()).toHaveLength(1);
+    unsaid.answered({ ...word, answer: done });
+    unsaid.said({ call, attempt: 1, known: 'executed' });
+    expect(unsaid.takeAll()).toEqual([]);
     unsaid.answered({ ...word, answer: done });
     unsaid.ended('call_1');
     expect(unsaid.takeAll()).toEqual([]);
+  });
+
+  it('is the answer also where the journal calls the attempt unknown just then', () => {
+    const unsaid = new Unsaid();
+    unsaid.answered({ ...word, answer: done });
+    unsaid.said({ call, attempt: 1, known: 'unknown' });
+    expect(unsaid.takeAll()).toEqual([{ ...word, answer: done }]);
   });
 });

@@ -63,6 +63,12 @@ export class ReadyCalls {
     return undefined;
   }
 
+  /** It stands ready for what its tool was, and the tool may still be called. */
+  isOutdated(callId: string, tool: ToolDocument | undefined): boolean {
+    const ready = this.ready.get(callId);
+    return ready !== undefined && tool?.enabled === true && ready.tool !== tool;
+  }
+
   /** Hands it out, once. */
   take(callId: string): Ready | undefined {
     const ready = this.ready.get(callId);

@@ -1,4 +1,4 @@
-import type { AttemptAnswer, CallHeader } from '@tollgate/events';
+import type { AttemptAnswer, attemptEnded, CallHeader, DataOf } from '@tollgate/events';
 
 /** What an owner knows of one of its attempts. */
 export interface Word {
@@ -8,6 +8,8 @@ export interface Word {
   readonly attempt: number;
   readonly answer: AttemptAnswer;
 }
+
+type Said = Pick<DataOf<typeof attemptEnded>, 'call' | 'attempt' | 'known'>;
 
 /** Nothing is sent before the attempt is in the journal (rule 2): an owner that is shut out before knows that nothing was. */
 const NOT_SENT: AttemptAnswer = { known: 'not_sent', code: 'internal_error' };
@@ -26,13 +28,18 @@ export class Unsaid {
     this.words.set(callId, ofCall.set(word.attempt, word));
   }
 
-  /** The journal says that the attempt began, or how it ended. */
-  said(callId: string, attempt: number): void {
+  /** The journal says that the attempt began. */
+  began(callId: string, attempt: number): void {
     const ofCall = this.words.get(callId);
     if (ofCall?.delete(attempt) === true && ofCall.size === 0) this.words.delete(callId);
   }
 
-  /** The call has ended: nothing more is to be said. */
+  /** The journal says how the attempt ended; of a word that came since, it does not. */
+  said({ call: { callId }, attempt, known }: Said): void {
+    if (this.words.get(callId)?.get(attempt)?.answer.known === known) this.began(callId, attempt);
+  }
+
+  /** The call has ended, and is not in doubt: nothing more is to be said. */
   ended(callId: string): void {
     this.words.delete(callId);
   }

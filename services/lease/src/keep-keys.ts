@@ -44,9 +44,10 @@ export function* resultPlaces(state: LeaseState): Iterable<PayloadPlace> {
 }
 
 /** Something waits that should have been answered, or noted, long ago: only after an outage. */
-export function hasOverdue({ waiting, checking, tasks }: LeaseState, now: number): boolean {
-  const [call] = waiting.values();
+export function hasOverdue({ waiting, waitingDue, checking, tasks }: LeaseState, now: number): boolean {
   const [refusal] = checking.values();
   const ended = [...tasks.endedHere].map((callId) => tasks.actions.get(callId)?.begunAt);
-  return [call?.deadline, refusal?.since, ...ended].some((time) => time !== undefined && isOverdue(time, now));
+  return [waiting.size === 0 ? undefined : waitingDue, refusal?.since, ...ended].some(
+    (time) => time !== undefined && isOverdue(time, now),
+  );
 }

@@ -74,7 +74,7 @@ export class LeaseController {
 
   @Decides('dispatch/hold-ended')
   holdEnded(@Input() event: EventOf<typeof holdEnded>, @AsOf() turn: LeaseTurn): readonly Draft[] {
-    return settleHold(turn.state, event.tenant, event.data.callId);
+    return settleHold(turn.state, event.tenant, event.data.callId, turn.now);
   }
 
   @Decides('dispatch/settlement-answered')

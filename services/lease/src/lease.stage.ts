@@ -29,7 +29,7 @@ export const leaseStage: StageDefinition<LeaseState> = {
   evolve: evolveLease,
   takesOn: 'policy-passed',
   keeping: {
-    version: 3,
+    version: 4,
     sizeOf: (state) => sizeOfKeys(state) + sizeOfTasks(state),
     carry: carryAll,
     isBehind: hasOverdue,

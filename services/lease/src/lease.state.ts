@@ -1,5 +1,5 @@
 import type { DataOf, PassedCall, TollgateEvent } from '@tollgate/events';
-import type { creditsChecking, keyCarried, leaseAcquired, leaseSettled } from '@tollgate/events';
+import type { creditsChecking, inputParked, keyCarried, leaseAcquired, leaseSettled } from '@tollgate/events';
 import { monthOf, type CreditsState } from './credits/credits.state.js';
 import { evolveCredits } from './credits/evolve-credits.js';
 import { isOwnKey } from './lease-key.js';
@@ -63,8 +63,10 @@ export interface LeaseState {
   readonly keys: Map<string, KeyEntry>;
   /** Holder, of a held key or one in doubt → its key. */
   readonly holders: Map<string, string>;
-  /** Waiting call → its key, oldest first. */
+  /** Waiting call → its key. */
   readonly waiting: Map<string, { readonly leaseKey: string; readonly deadline: number }>;
+  /** No deadline of a waiting call passes before this time, ms since the epoch; a bound, worked out anew by the timer. */
+  waitingDue: number;
   /** Keys whose holder ended and whose waiters are still to be answered, a bounded number at a time. */
   readonly settling: Set<string>;
   readonly tasks: TasksState;
@@ -89,6 +91,7 @@ export const initialLeaseState = (): LeaseState => ({
   keys: new Map(),
   holders: new Map(),
   waiting: new Map(),
+  waitingDue: NEVER,
   settling: new Set(),
   tasks: initialTasksState(),
   credits: new Map(),
@@ -121,6 +124,7 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
       const { callId, deadline } = passed.call;
       entryOf(state, leaseKey, event.at).waiters.set(callId, { tenant: event.tenant, passed, trace: event.trace });
       state.waiting.set(callId, { leaseKey, deadline });
+      state.waitingDue = Math.min(state.waitingDue, deadline);
       break;
     }
     case 'lease-settled':
@@ -138,7 +142,7 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
       actionEndedHere(state.tasks, event.data.call.callId, endedActionOf(event, undefined));
       break;
     case 'input-parked':
-      if (event.data.callId !== undefined) actionEndParked(state.tasks, event.data.callId, event.data.inputType);
+      parked(state, event.data);
       break;
     case 'key-carried':
       carried(state, event.data, event.at);
@@ -153,6 +157,14 @@ export function evolveLease(state: LeaseState, event: TollgateEvent): LeaseState
   }
   sweep(state, event.at);
   return state;
+}
+
+/** What cannot be read may have said that an attempt is unknown: the key's next call must bear the same outgoing key (rule 8). */
+function parked(state: LeaseState, { source, callId, inputType }: DataOf<typeof inputParked>): void {
+  if (callId === undefined) return;
+  actionEndParked(state.tasks, callId, inputType);
+  const entry = state.keys.get(state.holders.get(callId) ?? '');
+  if (source === 'dispatch' && entry !== undefined) entry.tainted = true;
 }
 
 export function entryOf(state: LeaseState, leaseKey: string, at: number): KeyEntry {

@@ -1,4 +1,12 @@
-import { holdEnded, keyTainted, policyPassed, type Draft, type PassedCall, type Payload } from '@tollgate/events';
+import {
+  holdEnded,
+  inputParked,
+  keyTainted,
+  policyPassed,
+  type Draft,
+  type PassedCall,
+  type Payload,
+} from '@tollgate/events';
 import { leaseStage } from './lease.stage.js';
 import { acquired, DAY, DEADLINE, HOUR, keyOf, NOON, passed, SECOND, TENANT, WAIT, waiting } from './spec/calls.js';
 import {
@@ -140,6 +148,12 @@ describe('an attempt of the holder', () => {
       .then(keyTainted.draft(TENANT, { leaseKey: keyOf(first), callId: 'first' }));
   });
 
+  it('taints it, too, when its end cannot be read: it may have been unknown (rule 14)', () => {
+    const where = { source: 'dispatch', stream: 'DISPATCH-0', seq: 7, index: 0, code: 'undecodable' } as const;
+    const parked = inputParked.draft(TENANT, { ...where, inputType: 'attempt-ended', callId: 'first' });
+    given(acquired(first), waiting(second), parked, freed(first)).when('timer').then(acquired(second, 'first'));
+  });
+
   it('does not when it is known, or when another call holds the key by now', () => {
     given(acquired(first)).when(attempt(first, 'not_sent')).then();
     given(acquired(first)).when(attempt(first, 'refused')).then();
@@ -204,6 +218,15 @@ describe('those that wait', () => {
     expect(leaseStage.wakeAt(past.stage.state)).toBe(NOON + DEADLINE);
     past.when('timer', NOON + DEADLINE - 1).then();
     past.when('timer', NOON + DEADLINE).then(expired(second));
+  });
+
+  it('end expired at their deadline, also behind those that came before them and may wait longer', () => {
+    const patient = passed('patient', { call: { deadline: NOON + 2 * DEADLINE } });
+    const past = given(acquired(first), waiting(patient), waiting(second));
+    expect(leaseStage.wakeAt(past.stage.state)).toBe(NOON + DEADLINE);
+    expect(past.stage.take('timer', NOON + DEADLINE)).toEqual([expired(second)]);
+    expect(past.stage.take('timer', NOON + DEADLINE)).toEqual([]);
+    expect(leaseStage.wakeAt(past.stage.state)).toBe(NOON + 2 * DEADLINE);
   });
 
   it('are answered a bounded number at a time, in order, until none is left', () => {

@@ -17,9 +17,9 @@ import {
 import { admit, repeatOf } from './decide-passed.js';
 import { isOwnKey, windowMs } from './lease-key.js';
 import type { KeyEntry, LeaseState, Waiter } from './lease.state.js';
-import { settledAction } from './tasks/ended-action.js';
+import { settledAction, unreadableAction } from './tasks/ended-action.js';
 import { actionHasEnded } from './tasks/jobs.js';
-import { toolOfAction } from './tasks/tasks.state.js';
+import { NEVER, toolOfAction } from './tasks/tasks.state.js';
 
 type How = DataOf<typeof leaseSettled>['how'];
 
@@ -36,12 +36,13 @@ export function settle(state: LeaseState, event: EndingEvent, place: PayloadPlac
   return [leaseSettled.draft(event.tenant, { leaseKey, callId: call.callId, how })];
 }
 
-/** Nobody resolved an in-doubt call: the dispatcher ended its hold. */
-export function settleHold(state: LeaseState, tenant: string, callId: string): readonly Draft[] {
+/** Nobody resolved an in-doubt call: the dispatcher ended its hold. A job that could not read its end waits no more. */
+export function settleHold(state: LeaseState, tenant: string, callId: string, now: number): readonly Draft[] {
+  const ofJob = actionHasEnded(state, unreadableAction(toolOfAction(state.tasks, callId), callId), now);
   const leaseKey = state.holders.get(callId);
   const entry = leaseKey === undefined ? undefined : state.keys.get(leaseKey);
-  if (leaseKey === undefined || entry === undefined || !ends(entry, callId, 'resolved')) return [];
-  return [leaseSettled.draft(tenant, { leaseKey, callId, how: freed(entry) })];
+  if (leaseKey === undefined || entry === undefined || !ends(entry, callId, 'resolved')) return ofJob;
+  return [leaseSettled.draft(tenant, { leaseKey, callId, how: freed(entry) }), ...ofJob];
 }
 
 /**
@@ -146,12 +147,23 @@ function answersOf(
 
 /** No call outlives its deadline, a waiting one neither (rule 5). */
 function expireWaiters(state: LeaseState, now: number): readonly Draft[] {
+  if (state.waiting.size === 0 || state.waitingDue > now) return [];
   const drafts: Draft[] = [];
+  let due = NEVER;
   for (const [callId, { leaseKey, deadline }] of state.waiting) {
-    if (deadline > now || drafts.length >= ANSWERED_AT_ONCE) break;
+    if (deadline > now) {
+      due = Math.min(due, deadline);
+      continue;
+    }
+    if (drafts.length >= ANSWERED_AT_ONCE) {
+      due = now;
+      break;
+    }
     const waiter = state.keys.get(leaseKey)?.waiters.get(callId);
     if (waiter !== undefined) drafts.push(expired(waiter));
   }
+  // Not part of what is folded: only a bound on when to look again.
+  state.waitingDue = due;
   return drafts;
 }
 
@@ -165,6 +177,5 @@ const expired = ({ tenant, passed, trace }: Waiter): Draft =>
 /** When waiters must be looked at next. */
 export function nextAnswerAt(state: LeaseState): number | undefined {
   if (state.settling.size > 0) return 0;
-  const [first] = state.waiting.values();
-  return first?.deadline;
+  return state.waiting.size === 0 ? undefined : state.waitingDue;
 }

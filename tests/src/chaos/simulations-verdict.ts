@@ -37,6 +37,8 @@ export interface RealRun {
   readonly received: readonly Received[];
   readonly asked: readonly Asked[];
   readonly tool: RealTool;
+  /** Where the tool server is, with a slash behind it. */
+  readonly toolsAt: string;
 }
 
 const CALLS = callsStream(0);
@@ -59,7 +61,7 @@ const CHECKS = [
 export async function recordOf(tollgate: Installation, asked: readonly Asked[], tool: RealTool): Promise<RealRun> {
   const streams = [CALLS, CONFIG_STREAM, ...JOURNALS.map((journal) => journalStream(journal, 0))];
   const stored = await storedInOrder(tollgate.nats.url, streams);
-  return { stored, received: [...tollgate.tool.received], asked, tool };
+  return { stored, received: [...tollgate.tool.received], asked, tool, toolsAt: tollgate.tool.url('') };
 }
 
 /** What a class shows of itself: whatever the checks may come to ask for, the compiler asks for here. */
@@ -106,7 +108,7 @@ const SCENARIO: Omit<Scenario, 'tools'> = {
 type Unseen = 'redis' | 'postgres' | 'auditAround' | 'gateways' | 'stages' | 'audits' | 'workers';
 
 /** What the simulation would say of it. */
-export function simulationsVerdict({ stored, received, asked, tool }: RealRun): readonly Violation[] {
+export function simulationsVerdict({ stored, received, asked, tool, toolsAt }: RealRun): readonly Violation[] {
   const record = new JournalRecord(1);
   for (const { stream, message } of stored) record.stored(stream, message);
   const calls = callsOf(asked, requestsIn(stored));
@@ -116,7 +118,11 @@ export function simulationsVerdict({ stored, received, asked, tool }: RealRun): 
     tools: [{ ...tool, onUnknown: 'hold', maxRetries: 0, dedupWindowSec: 86_400 }],
   };
   // A tool that holds what is unknown is never asked about it.
-  const tools: Shown<SimTools> = { seen: received.map((one) => seenBy(one, tool, tenants)), asked: [], calm: true };
+  const tools: Shown<SimTools> = {
+    seen: received.map((one) => seenBy(one, { tool, toolsAt }, tenants)),
+    asked: [],
+    calm: true,
+  };
   const run: Record<Exclude<keyof Shown<Simulation>, Unseen>, unknown> = {
     record,
     calls,
@@ -178,14 +184,21 @@ function toldTo({ answer }: Asked): ClientCall['told'] {
   return { refusal: { status, detail: body.detail } as ContractError, early: false };
 }
 
-const seenBy = ({ body, headers, at }: Received, tool: RealTool, tenants: ReadonlyMap<string, string>): Seen => ({
+const seenBy = (
+  { body, headers, at, path }: Received,
+  { tool, toolsAt }: Pick<RealRun, 'tool' | 'toolsAt'>,
+  tenants: ReadonlyMap<string, string>,
+): Seen => ({
   at,
   stamp: Number(headers['x-onceonly-timestamp']) * 1_000,
   process: 'dispatcher',
+  isLostInTime: false,
   tenant: tenants.get(body.call_id) ?? '',
   agent: String(body['agent_id']),
   tool: tool.name,
   callId: body.call_id,
+  attempt: Number(String(body['request_id']).split('.').at(-1)),
+  url: toolsAt + path.slice(1),
   key: body.idempotency_key,
   acted: true,
   said: 'executed',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JournalName, TollgateEvent } from '@tollgate/events';
+import type { EventOf, executed, JournalName, TollgateEvent } from '@tollgate/events';
 import { Bus, callsStream, callsSubject, encodeBatch, journalStream, journalSubject } from '@tollgate/journal';
 import { cli, eventually, Installation } from '../harness/index.js';
 import { everything, Ledger } from './ledger.js';
@@ -39,6 +39,8 @@ describe('an input that cannot be decoded', () => {
   }
 
   const parked = (): Promise<readonly ParkedRow[]> => cli<ParkedRow[]>(tollgate, 'admin', 'parked', 'list');
+  const settle = ({ id }: Pick<ParkedRow, 'id'>, says: string): Promise<object> =>
+    cli<object>(tollgate, 'admin', 'parked', 'settle', id, says, '--note', 'seen at the tool');
 
   /** An operator sees it, with its place and its reason. */
   async function expectParked(row: Partial<ParkedRow>): Promise<void> {
@@ -127,8 +129,6 @@ describe('an input that cannot be decoded', () => {
   });
 
   it('is settled by an operator: what held something for it hears of it, and it is off the list', async () => {
-    const settle = (row: ParkedRow, says: string) =>
-      cli<object>(tollgate, 'admin', 'parked', 'settle', row.id, says, '--note', 'seen at the tool');
     const open = await parked();
     const ending = open.find(({ stage, input_type }) => stage === 'lease' && input_type === 'executed')!;
     expect(await settle(ending, 'failed')).toEqual({ id: ending.id, settled: 'failed', note: 'seen at the tool' });
@@ -146,6 +146,21 @@ describe('an input that cannot be decoded', () => {
     await eventually('both are off the list', async () => (await parked()).length === open.length - 2, 10_000, 300);
     const all = await cli<object[]>(tollgate, 'admin', 'parked', 'list', '--all');
     expect(all).toContainEqual(expect.objectContaining({ id: ending.id, settled: 'failed', note: 'seen at the tool' }));
+  });
+
+  it('that another release knows may be settled as the end of its call where the record shows that it has ended', async () => {
+    const parkWordOf = async (callId: string): Promise<{ id: string }> => {
+      const word = { ...envelope, type: 'from-elsewhere', data: { callId } };
+      const seq = await bus.append(callsSubject(0, 'policy'), new TextEncoder().encode(JSON.stringify(word)));
+      await expectParked({ stage: 'policy', seq, code: 'unknown_type', call_id: callId });
+      return { id: `policy:${callsStream(0)}:${seq}:0` };
+    };
+    const { data } = (await lastOf('dispatch', 'executed')) as EventOf<typeof executed>;
+    const [ofNobody, ofEnded] = [await parkWordOf(`call_${randomUUID()}`), await parkWordOf(data.call.callId)];
+    await expect(settle(ofNobody, 'executed')).rejects.toThrow('the record shows none: only `nothing` fits');
+    expect(await settle(ofEnded, 'executed')).toMatchObject({ id: ofEnded.id, settled: 'executed' });
+    const said = { callId: data.call.callId, says: 'executed', answer: 'settled' };
+    expect((await lastOf('dispatch', 'settlement-answered')).data).toMatchObject(said);
   });
 
   const appendInPlaceOf = async (upstream: JournalName, body: Uint8Array): Promise<number> =>

@@ -46,6 +46,18 @@ export class RunningBlock {
     return this.output;
   }
 
+  /** Waits until what it has said holds; fails with what it said where that does not come, or where it has ended. */
+  async until(what: string, holds: (said: string) => boolean): Promise<void> {
+    const isThere = () => {
+      if (holds(this.output)) return true;
+      if (this.child.exitCode === null) return false;
+      throw new Error(`has ended with ${this.child.exitCode} before ${what}`);
+    };
+    await eventually(what, isThere).catch((error: Error) => {
+      throw new Error(`${error.message}; it said: ${this.output}`);
+    });
+  }
+
   async stop(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
@@ -58,7 +70,7 @@ export class PageBackend {
 
   static async start(block: Block, secret: string): Promise<PageBackend> {
     const backend = new PageBackend(await RunningBlock.start(block, { TOOL_SECRET: secret, PORT: '0' }));
-    await eventually(`${block.name} listens`, () => backend.port !== undefined);
+    await backend.running.until(`${block.name} listens`, () => backend.port !== undefined);
     return backend;
   }
 

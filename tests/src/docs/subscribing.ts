@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { timeOfId } from '@tollgate/events';
 import { decisionSubject } from '@tollgate/journal';
 import { FEED_TYPES } from '@tollgate/store';
-import { eventually, type Api } from '../harness/index.js';
+import type { Api } from '../harness/index.js';
 import { pageText, tableOf } from './code-blocks.js';
 import type { Guide } from './guide.js';
 
@@ -30,7 +33,7 @@ export function subscribing(guide: Guide): void {
     const line = `${AGENT} ${TOOL}: max_calls_per_tool_exceeded`;
     for (const attempt of ['first', 'second']) {
       const listener = await guide.follow('blocks.ts', env());
-      await eventually(`it has heard the ${attempt}`, () => mine(listener.said).length > 0);
+      await listener.until(`it has heard the ${attempt}`, (said) => mine(said).length > 0);
       await listener.stop();
       expect(mine(listener.said)).toEqual([line]);
       await send();
@@ -78,17 +81,30 @@ export function subscribing(guide: Guide): void {
     expect(newest).toMatchObject(same);
     expect(Math.floor(Date.parse(newest.done_at as string) / 1_000)).toBe(newest.ts);
     const line = `${newest.id} tool_blocked ${AGENT} ${TOOL} max_calls_per_tool_exceeded`;
-    await eventually('it has come so far', () => lines(before.said).includes(line));
+    await before.until('it has come so far', (said) => lines(said).includes(line));
     await before.stop();
     await send();
     const after = await guide.follow('follow.py', {}, place);
-    await eventually('it goes on', () => after.said.includes('tool_blocked'));
+    await after.until('it goes on', (said) => said.includes('tool_blocked'));
     await after.stop();
     const idsOf = (output: string) => [...output.matchAll(/^\d+/gm)].map(Number);
     const ids = [...idsOf(before.said), ...idsOf(after.said)];
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     // The one that it was stopped at may be there again.
     expect(idsOf(after.said)[0]).toBeGreaterThanOrEqual(idsOf(before.said).at(-1)!);
+  });
+
+  it('follow.py has its place, though it is killed while it writes it', async () => {
+    const place = join(guide.folder(), 'kept.txt');
+    await writeFile(place, '0');
+    await send();
+    // Whoever writes into a pipe that nobody reads waits.
+    await promisify(execFile)('mkfifo', [join(guide.folder(), 'kept.new')]);
+    const follower = await guide.follow('follow.py', {}, place);
+    await follower.until('it has an event', (said) => said.includes('tool_'));
+    await follower.stop();
+    expect(await readFile(place, 'utf8')).toBe('0');
+    expect(follower.said.trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('shows ids as they are made: of the time of their event, and numbers that JSON keeps', () => {

@@ -4,6 +4,7 @@ import type { Regression } from './regressions.js';
 export const GONE_ON: Regression = {
   what: 'audit stopped for good, because another process had published on, and purged, since it loaded how far the decisions are',
   rule: 15,
+  // Names no mutant: it holds without the mend, too, since purging goes by what was stored a round before.
   seed: 41090,
   setting: {
     scenario: {

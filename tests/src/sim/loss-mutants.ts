@@ -16,12 +16,6 @@ export const LOSS_MUTANTS: readonly Mutant[] = [
     [SOURCES, 'if (end.mark !== at.mark)', 'if (false)'],
     [SOURCES, '!isFirst || beginsAsAsked(source, after, end)', 'true'],
   ),
-  mutant(
-    3,
-    'a stage looks at its position before it has a reader',
-    [SOURCES, 'await verifyPosition(bus, source, stream, after);', ''],
-    [SOURCES, 'let isFirst = true;', 'let isFirst = true; await verifyPosition(bus, source, stream, after);'],
-  ),
   mutant(3, 'a stage does not notice that its position is gone', [
     SOURCES,
     'if (message === undefined)',

@@ -211,9 +211,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(10, 'no check before the write', [WORK, 'return this.permits.use(call.callId, stamp) &&', 'return true ||']),
   mutant(10, 'a call that rests is left lying when the clock is set back', [
-    QUEUED,
-    'EARLY_MS = 2_000',
-    'EARLY_MS = 100',
+    'services/dispatcher/dist/partition-work.js',
+    'this.tools.clock.now())) {\n            this.restAgain(callId);',
+    'this.tools.clock.now())) {',
   ]),
   mutant(10, 'a word of another owner about an attempt of the same number', [
     ANSWER,
@@ -236,11 +236,6 @@ export const MUTANTS: readonly Mutant[] = [
     'libs/stage/dist/refusal-looks.js',
     'of this.options.waiting(owner.state))',
     'of [])',
-  ]),
-  mutant(11, 'a new owner looks before its own refusal is in the journal', [
-    'libs/stage/dist/refusal-looks.js',
-    'if (inherited)',
-    'if (true)',
   ]),
   mutant(11, 'what was done is given back', [
     'services/budget/dist/decide-budget.js',
@@ -273,6 +268,16 @@ export const MUTANTS: readonly Mutant[] = [
     'services/policy/dist/decide-call.js',
     '!keyIsValid(key, turn.stampMs) ||',
     '',
+  ]),
+  mutant(10, 'an attempt is made as often as it fails', [
+    ANSWER,
+    'if (!isOurs(answer) && after.tries > tool.maxRetries)',
+    'if (false)',
+  ]),
+  mutant(12, 'a request goes to where its tool was when it was prepared', [
+    'services/dispatcher/dist/dispatch.controller.js',
+    'if (this.dispatching.preparesAgain(turn.partition, callId, turn.now))',
+    'if (false)',
   ]),
   // 13. Slow tools and loud tenants
   mutant(13, 'a tool has any number of places', [

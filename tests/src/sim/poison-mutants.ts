@@ -35,11 +35,20 @@ export const POISON_MUTANTS: readonly Mutant[] = [
             return state;
         case 'budget-released':`,
   ]),
-  mutant(14, 'what was parked is parked again by a new owner', [
-    'libs/stage/dist/owner-loop.js',
-    'this.passed(input.source, input.position);',
-    'if (parked === undefined) this.passed(input.source, input.position);',
-  ]),
+  mutant(
+    14,
+    'what was parked is parked again by a new owner',
+    [
+      'libs/stage/dist/owner-loop.js',
+      'this.pending.passed(input.source, input.position);',
+      'if (!(this.isParked = parked !== undefined)) this.pending.passed(input.source, input.position);',
+    ],
+    [
+      'libs/stage/dist/owner-loop.js',
+      'this.passed(next.source, next.end);',
+      '{ if (!this.isParked) this.passed(next.source, next.end); this.isParked = false; }',
+    ],
+  ),
   mutant(14, "an operator's word does not settle what was parked", [
     'services/lease/dist/settle.js',
     'return status.callId === callId;',

@@ -30,6 +30,7 @@ export class SimAdministrators extends Askers {
   readonly agents: SimSwitches;
   readonly tools: SimSwitches;
   private readonly asked = new Map<string, number>();
+  private readonly moves = new Map<string, number>();
 
   constructor(
     world: World,
@@ -98,9 +99,12 @@ export class SimAdministrators extends Askers {
   }
 
   private async register(tenant: string, settings: SimToolSettings, what: string): Promise<void> {
+    const place = `${tenant} ${settings.name}`;
+    const move = (this.moves.get(place) ?? 0) + 1;
+    this.moves.set(place, move);
     await this.tools.turn(tenant, settings.name, 'on', async () => {
       await this.change(what, (gateway) =>
-        gateway.administer(tenant, ({ tools }, caller) => tools.register(caller, toolBodyOf(tenant, settings))),
+        gateway.administer(tenant, ({ tools }, caller) => tools.register(caller, toolBodyOf(tenant, settings, move))),
       );
       return { told: true };
     });
@@ -132,15 +136,15 @@ function policyBodyOf({ tools, mode }: Scenario, { caps, price }: WantedCaps) {
   };
 }
 
-const toolBodyOf = (tenant: string, settings: SimToolSettings) => ({
+const toolBodyOf = (tenant: string, settings: SimToolSettings, move: number) => ({
   name: settings.name,
   scope_id: 'global',
-  url: urlOf(tenant, settings.name),
+  url: urlOf(tenant, settings.name, move),
   auth: { type: 'hmac_sha256' as const, secret: SECRET },
   timeout_ms: settings.timeoutMs,
   max_retries: settings.maxRetries,
   enabled: true,
   on_unknown: settings.onUnknown,
-  reconcile_url: settings.onUnknown === 'reconcile' ? knownUrlOf(tenant, settings.name) : undefined,
+  reconcile_url: settings.onUnknown === 'reconcile' ? knownUrlOf(tenant, settings.name, move) : undefined,
   dedup_window_sec: settings.dedupWindowSec,
 });

@@ -16,6 +16,8 @@ export type PausedClock = 'runs' | 'suspended' | 'set back';
 
 /** The bound of rule 4, and what a clock drifts in a run. */
 const MAY_BE_OFF_MS = 1_200;
+/** What was decided before may leave for so long (rule 10). */
+const PERMIT_MS = 1_000;
 
 /**
  * A process: it lives, pauses and dies; its clocks and its luck are its own. What is scheduled for a dead one never runs;
@@ -33,6 +35,8 @@ export class SimProcess implements Player {
   private offSince: number | undefined;
   /** Milliseconds that the monotonic clock has stood still: it does while a machine is suspended. */
   private stoodStill = 0;
+  /** True time. */
+  private lostUntil = 0;
 
   constructor(
     readonly world: World,
@@ -81,8 +85,12 @@ export class SimProcess implements Player {
     this.paused = true;
     if (clock === 'set back') this.wallOffset -= ms;
     this.world.note(this.name, `paused for ${Math.round(ms)} ms${clock === 'runs' ? '' : `, its clock ${clock}`}`);
+    const before = this.wallOffset;
     this.world.after(ms, () => {
-      if (clock === 'suspended') this.stoodStill += ms * this.skew.rate;
+      if (clock === 'suspended') {
+        this.stoodStill += ms * this.skew.rate;
+        if (before - this.wallOffset > MAY_BE_OFF_MS) this.lostUntil = this.world.now + PERMIT_MS;
+      }
       this.resume();
     });
   }
@@ -102,6 +110,11 @@ export class SimProcess implements Player {
   /** By how much its wall clock is off, ms. */
   get offMs(): number {
     return Math.abs(this.clock.now() - this.world.now);
+  }
+
+  /** It just woke, and its wall clock was set back while it was suspended: no clock tells it that a permit has run out. */
+  get isLostInTime(): boolean {
+    return this.world.now < this.lostUntil;
   }
 
   /** The time service has the wall clock right again. */

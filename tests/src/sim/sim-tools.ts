@@ -10,10 +10,15 @@ export interface Seen {
   /** The signed time stamp, ms. */
   readonly stamp: number;
   readonly process: string;
+  /** Who sent it could not know how much time had passed. */
+  readonly isLostInTime: boolean;
   readonly tenant: string;
   readonly tool: string;
   readonly agent: string;
   readonly callId: string;
+  readonly attempt: number;
+  /** Where it was asked. */
+  readonly url: string;
   readonly key: string;
   /** It did what it was asked, whatever it said then. */
   readonly acted: boolean;
@@ -149,7 +154,7 @@ export class SimTools {
   }
 
   private record(process: SimProcess, request: SendRequest, { acts, says, name }: Behaviour, atOnce: number): Seen {
-    const body = JSON.parse(request.body.toString()) as { tool: string; agent_id: string; call_id: string };
+    const body = JSON.parse(request.body.toString()) as Record<'tool' | 'agent_id' | 'call_id' | 'request_id', string>;
     const { tool, agent_id: agent, call_id: callId } = body;
     const key = request.headers['Idempotency-Key'] ?? '';
     const tenant = tenantOf(request.url);
@@ -159,10 +164,13 @@ export class SimTools {
       at,
       stamp,
       process: process.name,
+      isLostInTime: process.isLostInTime,
       tenant,
       tool,
       agent,
       callId,
+      attempt: Number(body.request_id.split('.').at(-1)),
+      url: request.url,
       key,
       acted: acts,
       said: says,
@@ -177,8 +185,9 @@ export class SimTools {
 /** What requests to every tool are signed with. */
 export const SECRET = 'secret';
 
-export const urlOf = (tenant: string, tool: string): string => `http://${tool}.${tenant}.test/`;
-export const knownUrlOf = (tenant: string, tool: string): string => `${urlOf(tenant, tool)}known`;
+/** Where a tool is; each time that it is registered it is elsewhere. */
+export const urlOf = (tenant: string, tool: string, move = 0): string => `http://${tool}.${tenant}.test/${move}`;
+export const knownUrlOf = (tenant: string, tool: string, move = 0): string => `${urlOf(tenant, tool, move)}/known`;
 const isQuestion = (url: string): boolean => url.endsWith('/known');
 const tenantOf = (url: string): string => new URL(url).hostname.split('.')[1] ?? '';
 

@@ -28,6 +28,12 @@ describe('the simulation', () => {
     expect(stdout.split('\n').slice(0, trace.length)).toEqual(trace);
   }, 30_000);
 
+  it('plays a seed the same way whatever asks for it: a message to a worker, a timer, or a run before it', async () => {
+    const { trace } = await playRun(1, true);
+    const ofTimer = await new Promise((resolve) => setTimeout(() => resolve(playRun(1, true)), 0));
+    expect(ofTimer).toMatchObject({ trace });
+  });
+
   it('plays another seed another way', async () => {
     expect((await playRun(1, true)).trace).not.toEqual((await playRun(2, true)).trace);
   });
@@ -45,6 +51,13 @@ describe('the simulation', () => {
     },
     30_000,
   );
+
+  it('begins the hunt for a mutant with the run that is kept for it', async () => {
+    const mutant = 'who has waited and looked takes over though he waits no more';
+    const args = [MAIN, '--mutants', '--mutant', mutant, '--runs', '1', '--workers', '1'];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(/takes over though he waits no more +1 .* the kept run "a call that had waited, and looked/);
+  }, 30_000);
 
   it('plays runs with a rule left out, one by one as well', async () => {
     const args = [MAIN, '--runs', '40', '--workers', '1', '--mutant', 'a duplicate does not wait'];

@@ -13,6 +13,7 @@ import { createSealer, type Sealer } from '@tollgate/sealing';
 import type { Action, POINTS } from './action.js';
 import { Chaos } from './chaos.js';
 import { violations } from './checks/index.js';
+import { poisonIsParked } from './checks/poison.js';
 import { JournalRecord } from './journal-record.js';
 import { drawPlan } from './plan.js';
 import { DAY_MS, drawScenario, withQuestions, type Scenario } from './scenario.js';
@@ -275,7 +276,9 @@ export class Simulation {
       [...this.record.words.keys()].every((commandId) => this.answeredWords.has(commandId)) &&
       this.parked >= this.chaos.garbage.length + this.chaos.poison.found.length &&
       this.everyGateway.every(({ isQuiet }) => isQuiet) &&
-      (this.audits.length === 0 || isProjected(this.auditAround))
+      (this.audits.length === 0 || isProjected(this.auditAround)) &&
+      // What an operator has said of a parked end has reached whoever holds something for it.
+      poisonIsParked(this).length === 0
     );
   }
 

@@ -43,11 +43,6 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     "if (!mayCharge(state.credits, tenant, plan, 'make', now))",
     'if (false)',
   ]),
-  mutant(11, 'those that wait for keys that are freed at once share the last credit', [
-    'services/lease/dist/settle.js',
-    'beside: before.filter(admits(tenant)).length',
-    'beside: 0',
-  ]),
   // 12. Config is in force when answered
   mutant(12, 'the lease takes the command of a revoked key', [
     COMMAND,
@@ -62,13 +57,13 @@ export const TASK_MUTANTS: readonly Mutant[] = [
   // 14. Poison
   mutant(14, 'a job waits for ever for an end that cannot be read', [
     'services/lease/dist/lease.state.js',
-    'if (event.data.callId !== undefined)\n                actionEndParked',
-    'if (false)\n                actionEndParked',
+    'actionEndParked(state.tasks, callId, inputType);',
+    '',
   ]),
   mutant(14, "an operator's word does not reach the job that waits for a parked end", [
     'services/lease/dist/settle.js',
-    'const ofJob = actionHasEnded(',
-    'const ofJob = [];\n    actionHasEnded(',
+    'const ofJob = actionHasEnded(state, settledAction(',
+    'const ofJob = [];\n    actionHasEnded(state, settledAction(',
   ]),
   // 15. Nothing falls off the end
   mutant(15, 'the credits of the month are not carried', [KEEP, 'yield usageCarried.draft(tenant, { usage });', ';']),

@@ -56,6 +56,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
   {
     what: 'a job whose action ended by a word of another release waited for ever, whatever an operator said',
     rule: 14,
+    mutant: "an operator's word does not reach the job that waits for a parked end",
     seed: 2,
     setting: {
       scenario: ONE_OF_EACH,
@@ -77,6 +78,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
   {
     what: 'an action lay in CALLS for days, while policy was away, and was put there again: it was decided twice',
     rule: 18,
+    mutant: 'an action is put again though it lies in CALLS, and policy is away',
     seed: 1,
     setting: {
       scenario: { ...ONE_OF_EACH, ages: [3] },
@@ -101,6 +103,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
   {
     what: 'the end of a job that was projected a week later, when it was forgotten, left the job in progress for ever',
     rule: 16,
+    mutant: 'a task that is forgotten by the time it is projected stays as it was',
     seed: 1,
     setting: {
       scenario: {
@@ -119,6 +122,7 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
   {
     what: 'calls that waited for one key went to look at credits by turns, and each back behind the others, without end',
     rule: 9,
+    mutant: 'who comes back from a look at credits goes behind those that wait',
     seed: 1,
     setting: {
       scenario: {
@@ -154,7 +158,8 @@ export const WORK_REGRESSIONS: readonly Regression[] = [
   {
     what: 'a call that had waited, and looked at credits for longer than its client waits, took its key over all the same',
     rule: 9,
-    seed: 202,
+    mutant: 'who has waited and looked takes over though he waits no more',
+    seed: 151,
     setting: {
       scenario: {
         ...ONE_OF_EACH,

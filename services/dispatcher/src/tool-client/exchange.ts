@@ -88,8 +88,9 @@ class Exchange {
   #write(): void {
     this.connection.listenedTo();
     try {
-      if (!this.connection.usable) return this.#give(nothingSent('connect_failed'));
+      // A permit that was missed is ours, also where the connection has gone stale meanwhile: it uses up no try.
       if (!this.check()) return this.#give(nothingSent('permit_missed'));
+      if (!this.connection.usable) return this.#give(nothingSent('connect_failed'));
     } catch (error) {
       return this.#fail(error);
     }

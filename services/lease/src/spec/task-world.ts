@@ -242,7 +242,7 @@ const isSame = (one: LeaseState, other: LeaseState): boolean =>
   isDeepStrictEqual(deserialize(serialize(comparable(one))), deserialize(serialize(comparable(other))));
 
 /** Without what is worked out anew from the rest: when to look at the clock next, when to sweep. */
-export const comparable = (state: LeaseState): object => ({ ...state, unswept: 0, nextDue: 0 });
+export const comparable = (state: LeaseState): object => ({ ...state, unswept: 0, nextDue: 0, waitingDue: 0 });
 
 function shownIn({ why, leaseId, version, charged, firstSeenAt }: Answer): object {
   if (why !== undefined) return { why };

@@ -20,3 +20,12 @@ export const settledAction = (tool: string, callId: string, says: 'executed' | '
   says === 'executed'
     ? { tool, callId, decision: 'executed', reason: 'ok' }
     : { tool, callId, decision: 'failed', reason: 'tool_error', error: { code: 'tool_error', status: null } };
+
+/** What it keeps of one whose end nobody here can read, and nobody has said. */
+export const unreadableAction = (tool: string, callId: string): EndedAction => ({
+  tool,
+  callId,
+  decision: 'failed',
+  reason: 'outcome_unknown',
+  error: { code: 'internal_error', status: null },
+});

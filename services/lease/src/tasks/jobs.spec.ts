@@ -3,6 +3,7 @@ import {
   blockedOutcome,
   failed,
   failedOutcome,
+  holdEnded,
   inputParked,
   NO_TENANT,
   ownerChanged,
@@ -202,6 +203,16 @@ describe('an action that this very stage ends', () => {
       { type: 'action-ended', data: { ended: { tool: 'pay', error: { code: 'internal_error' } } } },
       { type: 'task-failed', data: { task: { state: { errorCode: 'outcome_unknown' } } } },
     ]);
+  });
+
+  it('cannot even tell from another event, and nobody says anything of: the job ends with the hold of its call', () => {
+    const { stage } = given(leased(ONE), begun('one'), acquired(callOf('one')));
+    expect(stage.take(holdEnded.draft(TENANT, { callId: 'one' }))).toMatchObject([
+      { type: 'lease-settled' },
+      { type: 'action-ended', data: { ended: { tool: 'pay', error: { code: 'internal_error' } } } },
+      { type: 'task-failed', data: { task: { state: { errorCode: 'outcome_unknown' } } } },
+    ]);
+    expect(stage.take(holdEnded.draft(TENANT, { callId: 'one' }))).toEqual([]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { EndedAction, Lock, Reply, Task, TollgateEvent } from '@tollgate/events';
+import { unreadableAction } from './ended-action.js';
 
 /** A task of a tenant, and when the first event that it is made of was journaled (rule 15). */
 export interface KnownTask {
@@ -106,9 +107,7 @@ const openActionOf = ({ state, job }: Task): string | undefined =>
 /** How an action ended cannot be read: nobody knows what became of it, and its job must not wait for ever (rule 14). */
 export function actionEndParked(state: TasksState, callId: string, inputType: string | undefined): void {
   if (inputType === undefined || !ENDINGS.has(inputType)) return;
-  const error = { code: 'internal_error', status: null };
-  const tool = toolOfAction(state, callId);
-  actionEndedHere(state, callId, { tool, callId, decision: 'failed', reason: 'outcome_unknown', error });
+  actionEndedHere(state, callId, unreadableAction(toolOfAction(state, callId), callId));
 }
 
 export function toolOfAction(state: TasksState, callId: string): string {

@@ -10,6 +10,7 @@ import type { Violation } from './violation.js';
 export const configIsInForce = (simulation: Simulation): Violation[] => [
   ...nothingSentWhileDisabled(simulation),
   ...nothingBegunWhileDisabled(simulation),
+  ...nothingSentToWhereItWas(simulation),
   ...nothingDoneForRevokedKeys(simulation),
   ...commandsFollowKeys(simulation),
   ...nothingResolvedByRevokedKeys(simulation),
@@ -38,6 +39,40 @@ function nothingBegunWhileDisabled({ record, broker }: Simulation): Violation[] 
       : [];
   });
 }
+
+/**
+ * What the dispatcher had applied when it began an attempt is the least that its request follows. Where its journal lost
+ * its tail the same attempt may begin again, later: the request is then held to what was known the first time.
+ */
+function nothingSentToWhereItWas({ record, broker, tools }: Simulation): Violation[] {
+  const places = placesIn(broker);
+  if (places.length === 0) return [];
+  const applied = new Map<number, number>();
+  const begun = new Map<string, number>();
+  for (const { journal, partition, event } of record.entries) {
+    if (journal !== 'dispatch') continue;
+    if (event.type === 'config-applied') applied.set(partition, Math.max(event.data.seq, applied.get(partition) ?? 0));
+    if (event.type !== 'dispatch-started') continue;
+    const attempt = `${event.data.call.callId} ${event.data.attempt}`;
+    if (!begun.has(attempt)) begun.set(attempt, applied.get(partition) ?? 0);
+  }
+  return tools.seen.flatMap(({ tenant, tool, callId, attempt, url }): Violation[] => {
+    const since = begun.get(`${callId} ${attempt}`);
+    const moves = places.filter((place) => place.tenant === tenant && place.tool === tool);
+    // Who repeats a change says the same place again.
+    const place = moves.findLastIndex((one) => one.url === url);
+    const isThere = since === undefined || moves.slice(place + 1).every(({ seq }) => seq > since);
+    return isThere ? [] : [{ guarantee: 'rule 12', what: `${callId} was sent to where ${tool} had been before` }];
+  });
+}
+
+/** Where tools have been said to be, as CONFIG has it, in order. */
+const placesIn = (broker: SimBroker) =>
+  broker.all(CONFIG_STREAM).flatMap(({ seq, data }) => {
+    const event = JSON.parse(new TextDecoder().decode(data)) as TollgateEvent;
+    if (event.type !== 'tool-set') return [];
+    return [{ seq, tenant: event.tenant, tool: event.data.tool.name, url: event.data.tool.url }];
+  });
 
 /** A call is refused for its key, its tool or its agent only where somebody has changed them. */
 function nothingRefusedWithoutReason({ record, chaos, calls, broker }: Simulation): Violation[] {
@@ -101,14 +136,18 @@ const reusesKeyOf = (one: ClientCall, other: ClientCall): boolean =>
   one.tool === other.tool &&
   one.args !== other.args;
 
-/** G4, by true time and by the time stamps that were signed and answered, however clocks were set. */
+/**
+ * G4, by the time stamps that were signed and answered, however clocks were set; and by true time, but for a machine that was
+ * suspended and whose wall clock was set back meanwhile: neither of its clocks says that a permit has run out.
+ */
 function nothingSentWhileDisabled({ tools, administrators }: Simulation): Violation[] {
   return administrators.agents.told.flatMap(({ tenant, name: agent, heardAt, until, answered }) =>
     tools.seen
       .filter((seen) => seen.tenant === tenant && seen.agent === agent && seen.at < until)
-      .flatMap(({ callId, at, stamp }) => {
+      .flatMap(({ callId, at, stamp, isLostInTime }) => {
         if (answered === undefined) return [];
-        if (at > heardAt) return [{ guarantee: 'G4', what: `${callId} was sent after ${agent} was disabled` }];
+        if (at > heardAt && !isLostInTime)
+          return [{ guarantee: 'G4', what: `${callId} was sent after ${agent} was disabled` }];
         const late = stamp - answered;
         return late > 0
           ? [

@@ -90,7 +90,7 @@ class JobHistory {
     const { callId, decision } = ended;
     const job = this.jobs.get(leaseId);
     const said = this.endings.get(callId);
-    // Of what cannot be read nobody knows; of what another release said, an operator does.
+    // Of what lease cannot read nobody knows; of what another release said, an operator does.
     const told = said === 'executed' ? 'executed' : 'failed';
     const parked = this.parkedAs(callId);
     const expected = parked === undefined ? said : parked === 'unknown_type' ? told : decision;
@@ -112,7 +112,8 @@ class JobHistory {
   }
 
   private parkedAs(callId: string): PoisonKind | undefined {
-    const kinds = this.simulation.chaos.poison.found.filter((one) => one.callId === callId).map(({ kind }) => kind);
+    const { found } = this.simulation.chaos.poison;
+    const kinds = found.filter((one) => one.reader === 'lease' && one.callId === callId).map(({ kind }) => kind);
     return kinds.find((kind) => kind !== 'unknown_type') ?? kinds[0];
   }
 

@@ -46,4 +46,9 @@ const isSame = (one: object, other: object): boolean =>
   isDeepStrictEqual(one, other) || isDeepStrictEqual(deserialize(serialize(one)), deserialize(serialize(other)));
 
 /** Without what is worked out anew from the rest: when to look at the clock next, when to sweep. */
-const comparable = (state: object): object => ({ ...state, nextDue: undefined, unswept: undefined });
+const comparable = (state: object): object => ({
+  ...state,
+  nextDue: undefined,
+  waitingDue: undefined,
+  unswept: undefined,
+});

@@ -11,6 +11,7 @@ const CLOCK_MS = 2_500;
 export const toolsActOnce = (simulation: Simulation): Violation[] => [
   ...underOneKey(simulation),
   ...calledOnce(simulation),
+  ...withinRetries(simulation),
   ...withinDeadline(simulation),
   ...withinPlaces(simulation),
 ];
@@ -70,6 +71,17 @@ function calledOnce({ tools, scenario, chaos, record }: Simulation): Violation[]
       ? [{ guarantee: 'G1', what: `${requests.length} requests under ${key.slice(0, 10)}: ${calls}` }]
       : [];
   });
+}
+
+/** A call is sent once, and at most `max_retries` times more. */
+function withinRetries({ tools, scenario, chaos }: Simulation): Violation[] {
+  const most = new Map(scenario.tools.map(({ name, maxRetries }) => [name, 1 + maxRetries]));
+  const unchanged = tools.seen.filter(({ tenant, tool }) => !chaos.changedTools.has(`${tenant} ${tool}`));
+  return [...Map.groupBy(unchanged, ({ callId }) => callId)].flatMap(([callId, { length, 0: first }]) =>
+    length > (most.get(first?.tool ?? '') ?? 0)
+      ? [{ guarantee: 'G1', what: `${callId} was sent ${length} times, more often than max_retries allows` }]
+      : [],
+  );
 }
 
 /** The call whose key may be used again: an operator said that it failed, or its hold is over after 30 days. */

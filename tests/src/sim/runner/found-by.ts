@@ -14,11 +14,15 @@ export function writeFoundBy(hunted: readonly Hunted[]): void {
   writeFileSync(FILE, `${text}\n`);
 }
 
-/** What a hunt adds: regressions are played anyway. */
+/** What a hunt adds, and takes out: kept runs are played anyway. */
 export function foundBy(before: FoundBy, hunted: readonly Hunted[]): FoundBy {
   const added = hunted.flatMap(({ mutant, verdict }) =>
     verdict.is === 'found' && verdict.by.regression === undefined ? [[mutant, verdict.by.seed] as const] : [],
   );
-  const all = { ...before, ...Object.fromEntries(added) };
+  const byKept = new Set(hunted.flatMap(({ mutant, verdict }) => (isByKept(verdict) ? [mutant] : [])));
+  const known = Object.entries(before).filter(([mutant]) => !byKept.has(mutant));
+  const all = Object.fromEntries([...known, ...added]);
   return Object.fromEntries(Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+const isByKept = (verdict: Hunted['verdict']): boolean => verdict.is === 'found' && verdict.by.regression !== undefined;

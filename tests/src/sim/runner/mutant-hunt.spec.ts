@@ -12,20 +12,53 @@ const next = (hunt: MutantHunt): Numbered => {
 };
 
 describe('the hunt for a mutant', () => {
-  it('begins with the regressions and goes on with the seeds', () => {
+  /** A hunt for whose mutant no run is kept. */
+  const huntFrom = (firstSeed: number, runs: number, foundBy?: number): MutantHunt => {
+    const hunt = new MutantHunt(MUTANT, firstSeed, runs, foundBy);
+    hunt.heard(next(hunt).place, { ...clean(0), held: [] });
+    return hunt;
+  };
+
+  it('begins with all kept runs that name it, and every one of them must break', () => {
     const hunt = new MutantHunt(MUTANT, 3, 1_000);
+    const first = next(hunt);
+    expect(first.job).toEqual({ stretch: 'its own', untilBroken: false });
+    hunt.heard(first.place, { runs: 2, broken: [broken(1)], held: ['a clock went back'] });
+    expect(hunt.verdict).toEqual({ is: 'held', runs: 2, kept: ['a clock went back'] });
+    const other = new MutantHunt(MUTANT, 3, 1_000);
+    other.heard(next(other).place, { runs: 1, broken: [broken(1)], held: [] });
+    expect(other.verdict).toEqual({ is: 'found', runs: 1, by: broken(1) });
+  });
+
+  it('waits for them, also when another worker has broken something first', () => {
+    const hunt = new MutantHunt(MUTANT, 3, 1_000);
+    const [own, regressions] = [next(hunt), next(hunt)];
+    hunt.heard(regressions.place, { runs: 9, broken: [broken(9)] });
+    expect(hunt.verdict).toBeUndefined();
+    hunt.heard(own.place, { runs: 1, broken: [], held: ['a clock went back'] });
+    expect(hunt.verdict).toMatchObject({ is: 'held' });
+  });
+
+  it('does not mind which of the other kept runs break', () => {
+    const hunt = huntFrom(3, 1_000);
+    hunt.heard(next(hunt).place, { runs: 2, broken: [broken(1)], held: ['a clock went back'] });
+    expect(hunt.verdict).toEqual({ is: 'found', runs: 2, by: broken(1) });
+  });
+
+  it('goes on with the regressions and the seeds', () => {
+    const hunt = huntFrom(3, 1_000);
     expect(next(hunt).job).toEqual({ stretch: 'regressions', untilBroken: true });
     expect(next(hunt).job).toEqual({ stretch: { first: 3, runs: STRETCH_RUNS }, untilBroken: true });
   });
 
-  it('begins with the seed that found it last, when it is known', () => {
-    const hunt = new MutantHunt(MUTANT, 3, 1_000, 77);
+  it('plays before them the seed that found it last, when it is known', () => {
+    const hunt = huntFrom(3, 1_000, 77);
     expect(next(hunt).job).toEqual({ stretch: { first: 77, runs: 1 }, untilBroken: true });
     expect(next(hunt).job).toEqual({ stretch: 'regressions', untilBroken: true });
   });
 
   it('ends with the first run that breaks something, and counts those up to it', () => {
-    const hunt = new MutantHunt(MUTANT, 1, 1_000);
+    const hunt = huntFrom(1, 1_000);
     hunt.heard(next(hunt).place, clean(4));
     expect(hunt.verdict).toBeUndefined();
     hunt.heard(next(hunt).place, { runs: 7, broken: [broken(7)] });
@@ -34,7 +67,7 @@ describe('the hunt for a mutant', () => {
   });
 
   it('finds the same whoever is first of those who share it', () => {
-    const hunt = new MutantHunt(MUTANT, 1, 1_000);
+    const hunt = huntFrom(1, 1_000);
     const [regressions, one, other] = [next(hunt), next(hunt), next(hunt)];
     hunt.heard(other.place, { runs: 2, broken: [broken(27)] });
     expect(hunt.verdict).toBeUndefined();
@@ -45,7 +78,7 @@ describe('the hunt for a mutant', () => {
   });
 
   it('is in vain when every run held', () => {
-    const hunt = new MutantHunt(MUTANT, 1, STRETCH_RUNS);
+    const hunt = huntFrom(1, STRETCH_RUNS);
     hunt.heard(next(hunt).place, clean(4));
     const last = next(hunt);
     expect(hunt.next()).toBeUndefined();
@@ -55,7 +88,7 @@ describe('the hunt for a mutant', () => {
   });
 
   it('is in vain, too, when who played the last runs asks for more', () => {
-    const hunt = new MutantHunt(MUTANT, 1, 1);
+    const hunt = huntFrom(1, 1);
     hunt.heard(next(hunt).place, clean(4));
     hunt.heard(next(hunt).place, clean(1));
     expect(hunt.next()).toBeUndefined();
@@ -63,7 +96,7 @@ describe('the hunt for a mutant', () => {
   });
 
   it('is no finding when a worker dies', () => {
-    const hunt = new MutantHunt(MUTANT, 1, 1_000);
+    const hunt = huntFrom(1, 1_000);
     next(hunt);
     hunt.gone('a worker ended with 1');
     expect(hunt.verdict).toEqual({ is: 'not played', why: 'a worker ended with 1' });

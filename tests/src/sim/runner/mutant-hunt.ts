@@ -6,6 +6,8 @@ import type { BrokenRun, Job, Played } from './worker-protocol.js';
 export type Verdict =
   | { readonly is: 'found'; readonly runs: number; readonly by: BrokenRun }
   | { readonly is: 'not found'; readonly runs: number }
+  /** Kept runs that name it break nothing with it: they keep nothing any more. */
+  | { readonly is: 'held'; readonly runs: number; readonly kept: readonly string[] }
   /** It could not be played: the patch does not fit any more, or a worker died. */
   | { readonly is: 'not played'; readonly why: string };
 
@@ -16,8 +18,9 @@ export interface Numbered {
 }
 
 /**
- * The hunt for one mutant: the seed that found it last, the regressions, then one seed after the other. Several workers may share it; the
- * verdict is the same, because a finding counts once everything before it has been played.
+ * The hunt for one mutant: the kept runs that name it, each of which must break; the seed that found it last, all kept runs,
+ * then one seed after the other. Several workers may share it; the verdict is the same, because a finding counts once
+ * everything before it has been played.
  */
 export class MutantHunt {
   verdict: Verdict | undefined;
@@ -36,7 +39,8 @@ export class MutantHunt {
     foundBy?: number,
   ) {
     this.seeds = new SeedQueue(firstSeed, runs);
-    this.beginnings = [...(foundBy === undefined ? [] : [{ first: foundBy, runs: 1 }]), 'regressions'];
+    const last = foundBy === undefined ? [] : [{ first: foundBy, runs: 1 }];
+    this.beginnings = ['its own', ...last, 'regressions'];
   }
 
   /** Whether there is anything that nobody is playing yet. */
@@ -53,7 +57,7 @@ export class MutantHunt {
       this.verdict = this.judge();
       return undefined;
     }
-    return { place: this.handedOut++, job: { stretch, untilBroken: true } };
+    return { place: this.handedOut++, job: { stretch, untilBroken: stretch !== 'its own' } };
   }
 
   heard(place: number, played: Played): void {
@@ -80,6 +84,8 @@ export class MutantHunt {
       const played = this.answers[place];
       if (played === undefined) return undefined;
       runs += played.runs;
+      const kept = place === 0 ? (played.held ?? []) : [];
+      if (kept.length > 0) return { is: 'held', runs, kept };
       const [by] = played.broken;
       if (by !== undefined) return { is: 'found', runs, by };
     }

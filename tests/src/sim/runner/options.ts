@@ -42,14 +42,14 @@ export const HELP = `npm run sim -- [options]: the protocol under simulated faul
   --shrink       leave out what the first run can break a guarantee without; print what is left, and its trace
   --mutants      leave one rule out after the other: each must be found
   --mutant NAME  this one only; without --mutants: play with this rule left out
-  --quick        with --mutants: begin with the seed that found each one last
+  --quick        with --mutants: behind the runs that are kept for one, begin with the seed that found it last
   --remember     with --mutants: keep those seeds, in tests/src/sim/found-by.json
   --workers N    processes at once (default: one for each core)
   --counts FILE  write there how many tests that was: {"passed": ..., "failed": ...}
   --help
 
-The same seed gives the same run. Exit code 1 when a run breaks a guarantee or is not played, or when a mutant is not
-found; 2 when the options are wrong.
+The same seed gives the same run. Exit code 1 when a run breaks a guarantee or is not played, when a mutant is not found,
+or when a run that is kept for one does not break with it; 2 when the options are wrong.
 `;
 
 const OPTIONS = {

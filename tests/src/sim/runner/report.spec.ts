@@ -25,6 +25,8 @@ const unplayed: Hunted = {
   verdict: { is: 'not played', why: 'a worker ended with 1' },
 };
 
+const held: Hunted = { ...missed, verdict: { is: 'held', runs: 1, kept: ['a clock went back', 'a clock stood'] } };
+
 describe('the report of runs', () => {
   it('says how far they are, how fast, and how long they will take', () => {
     expect(playingLine(tally, 26_000)).toBe('5,000 of 20,000 runs, 200 a second, 0 broke a guarantee, 75 s left');
@@ -62,6 +64,13 @@ describe('the report of runs', () => {
 });
 
 describe('the report of mutants', () => {
+  it('says which kept runs break nothing any more, and how to look at them', () => {
+    expect(mutantMissed(held).split('\n')).toEqual([
+      'rule 4: "now goes back": HELD: "a clock went back", "a clock stood" kept for it, breaking nothing',
+      '  again: npm run sim -- --regression "a clock went back" --mutant "now goes back" --trace',
+    ]);
+  });
+
   it('is a table by rule', () => {
     expect(tableOf([found, missed, unplayed]).split('\n')).toEqual([
       'rule  mutant                  runs  seconds  broken',
@@ -74,7 +83,7 @@ describe('the report of mutants', () => {
   it('says which run of the list found it', () => {
     const by = { seed: 12, regression: 'it went on', broken: [{ guarantee: 'G2', what: 'call_7 never ended' }] };
     expect(tableOf([{ ...found, verdict: { is: 'found', runs: 1, by } }])).toContain(
-      'the regression of seed 12: G2: call_7 never ended',
+      'the kept run "it went on": G2: call_7 never ended',
     );
   });
 

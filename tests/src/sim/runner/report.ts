@@ -91,8 +91,14 @@ export function huntedMutants(hunted: readonly Hunted[], mutants: number, second
 }
 
 /** What a mutant that nobody noticed says, and the command that hunts it again. */
-export const mutantMissed = ({ mutant, verdict, rule }: Hunted): string =>
-  `rule ${rule}: ${quoted(mutant)}: ${whatOf(verdict)}\n  again: ${COMMAND} --mutants${withMutant(mutant)}`;
+export function mutantMissed({ mutant, verdict, rule }: Hunted): string {
+  const kept = verdict.is === 'held' ? verdict.kept[0] : undefined;
+  const again =
+    kept === undefined
+      ? `${COMMAND} --mutants${withMutant(mutant)}`
+      : `${COMMAND} --regression ${quoted(kept)}${withMutant(mutant)} --trace`;
+  return `rule ${rule}: ${quoted(mutant)}: ${whatOf(verdict)}\n  again: ${again}`;
+}
 
 export const isFound = ({ verdict }: Hunted): boolean => verdict.is === 'found';
 
@@ -100,12 +106,14 @@ function whatOf(verdict: Verdict): string {
   switch (verdict.is) {
     case 'found': {
       const { seed, regression, broken } = verdict.by;
-      const where = regression === undefined ? `seed ${seed}` : `the regression of seed ${seed}`;
+      const where = regression === undefined ? `seed ${seed}` : `the kept run ${quoted(regression)}`;
       const [first] = broken;
       return `${where}: ${first?.guarantee}: ${first?.what}`;
     }
     case 'not found':
       return `NOT FOUND in ${count(verdict.runs)} runs`;
+    case 'held':
+      return `HELD: ${verdict.kept.map(quoted).join(', ')} kept for it, breaking nothing`;
     case 'not played':
       return `NOT PLAYED: ${verdict.why}`;
   }

@@ -25,7 +25,8 @@ export async function traceRun(
   print(trace.join('\n'));
   const held = broken.length === 0;
   const run = { seed, broken, ...(kept === undefined ? {} : { regression: kept.what }) };
-  print(held ? `${kept?.what ?? `seed ${seed}`}: every guarantee held` : runBroke(run, mutant?.name));
+  if (kept !== undefined) print(`kept for rule ${kept.rule}: ${kept.what}`);
+  print(held ? `seed ${seed}: every guarantee held` : runBroke(run, mutant?.name));
   return held;
 }
 

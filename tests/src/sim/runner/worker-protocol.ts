@@ -1,9 +1,9 @@
 import type { Violation } from '../checks/violation.js';
 import type { Stretch } from './seed-queue.js';
 
-/** What a worker is asked to play: seeds, or every regression. */
+/** What a worker is asked to play: seeds, every regression, or those that name the mutant which it has. */
 export interface Job {
-  readonly stretch: Stretch | 'regressions';
+  readonly stretch: Stretch | 'regressions' | 'its own';
   /** Ends with the first run that breaks something. */
   readonly untilBroken: boolean;
 }
@@ -19,6 +19,8 @@ export interface BrokenRun {
 export interface Played {
   readonly runs: number;
   readonly broken: readonly BrokenRun[];
+  /** Regressions that broke nothing. */
+  readonly held?: readonly string[];
 }
 
 /** What it answers: `failed` when a run threw, which is nobody's finding but a fault of the simulation. */
