@@ -29,12 +29,16 @@ export interface AdminCommand {
   readonly run: (args: readonly string[], options: AdminOptions) => Promise<AdminAnswer>;
 }
 
+const IN_FORCE = `\`in_force\` is false where a stage of the installation did not answer within ten seconds: the key is made,
+and may be refused (403) until that stage runs.`;
+
 /** Every command of `tollgate admin`, by its two words. */
 export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
   'tenant create': {
     takes: ['<name>'],
     says: 'a new tenant and its first admin key (shown once)',
     options: ["--plan <plan>   plan of the new tenant (default: the installation's)"],
+    more: IN_FORCE,
     examples: ['tenant create acme', 'tenant create acme --plan starter --json'],
     run: ([name = ''], { plan }) => createTenant(name, plan),
   },
@@ -61,7 +65,7 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
     takes: ['<tenant id>'],
     says: 'one more admin key for a tenant (shown once)',
     options: ['--name <text>   name of the new key (default: admin)'],
-    more: 'The way back in when the last key of a tenant is lost.',
+    more: `The way back in when the last key of a tenant is lost. ${IN_FORCE}`,
     examples: ['key create default', 'key create tenant_8Kd1 --name deploy'],
     run: ([tenant = ''], { name }) => createKey(tenant, name),
   },

@@ -1,20 +1,16 @@
 import { partitionOf, tenantChanged, type TenantDocument } from '@tollgate/events';
 import {
-  appliedSubject,
   askOwner,
-  askUntilAnswered,
   BusError,
   configSubject,
   partitionsOf,
-  systemClock,
   writeConfig,
   type Bus,
   type Versioned,
 } from '@tollgate/journal';
 import { AwayError } from './away-error.js';
+import { asking, isFollowed } from './followed.js';
 
-/** A stage that is taken over answers again within three seconds. */
-const LIMIT_MS = 10_000;
 /** Who made a change that no API key made. */
 const INSTALLATION = '-';
 
@@ -32,14 +28,11 @@ export async function putOnPlan(
   { value, seq }: Versioned<TenantDocument>,
   plan: string,
 ): Promise<TenantDocument> {
-  const partition = partitionOf(value.id, await partitionsOf(bus));
   const tenant = { ...value, plan };
   const written = value.plan === plan ? seq : await write(bus, tenant, seq);
-  await confirmed(askUntilAnswered(asking(bus), appliedSubject('lease', partition), { seq: written }));
+  if (!(await isFollowed(bus, value.id, written, ['lease']))) throw leaseIsAway();
   return tenant;
 }
-
-const asking = (bus: Bus) => ({ bus, clock: systemClock, until: Date.now() + LIMIT_MS });
 
 const write = (bus: Bus, tenant: TenantDocument, lastSubjectSeq: number): Promise<number> =>
   writeConfig(
@@ -55,7 +48,9 @@ async function confirmed<T>(asked: Promise<T>): Promise<T> {
     return await asked;
   } catch (error) {
     if (!(error instanceof BusError)) throw error;
-    const message = 'the lease stage does not answer: see that the installation runs, and repeat this';
-    throw new AwayError(message, { cause: error });
+    throw leaseIsAway(error);
   }
 }
+
+const leaseIsAway = (cause?: unknown): AwayError =>
+  new AwayError('the lease stage does not answer: see that the installation runs, and repeat this', { cause });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { keyCreated, tenantChanged, tenantCreated, type KeyDocument, type TenantDocument } from '@tollgate/events';
-import { configSubject, writeConfig, type Bus, type ConfigReader } from '@tollgate/journal';
+import { configSubject, KEY_STAGES, writeConfig, type Bus, type ConfigReader } from '@tollgate/journal';
 import { apiKeyHash, apiKeyPreview, mintApiKey } from '@tollgate/sealing';
+import { isFollowed } from './followed.js';
 import { withConfig } from './servers.js';
 import { mustBePlan, putOnPlan } from './tenant-plan.js';
 
@@ -25,6 +26,8 @@ export interface NewKey {
   readonly id: string;
   /** Shown this once; only its hash is stored. */
   readonly key: string;
+  /** False where a stage did not answer, as one that is away: until it follows, it may refuse the key (rule 12). */
+  readonly in_force: boolean;
 }
 
 /** A new tenant and its first admin key (contract section 7), which is made once the tenant is on its plan. */
@@ -106,6 +109,7 @@ async function createAdminKey(bus: Bus, tenant: string, name: string): Promise<N
     expiresAt: null,
   };
   const draft = keyCreated.draft(tenant, { by: INSTALLATION, key: document });
-  await writeConfig(bus, configSubject(tenant, 'key', document.id), draft, NEW, at);
-  return { tenant, id: document.id, key };
+  const seq = await writeConfig(bus, configSubject(tenant, 'key', document.id), draft, NEW, at);
+  // Shown this once, so that it is shown in any case.
+  return { tenant, id: document.id, key, in_force: await isFollowed(bus, tenant, seq, KEY_STAGES) };
 }

@@ -13,6 +13,8 @@ export const CALLS_READERS = ['policy', 'lease', 'dispatcher'] as const;
 export type CallsReader = (typeof CALLS_READERS)[number];
 
 export const JOURNALS: readonly JournalName[] = ['policy', 'lease', 'budget', 'dispatch'];
+/** Every reader of CALLS refuses a key that is not good: policy of calls, lease of commands, dispatch of words (rule 12). */
+export const KEY_STAGES: readonly JournalName[] = ['policy', 'lease', 'dispatch'];
 
 /** Carries a random word of each CALLS message, so that a position can tell its message from another at the same place. */
 export const MARK_HEADER = 'Tollgate-Mark';

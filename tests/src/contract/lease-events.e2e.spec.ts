@@ -32,7 +32,9 @@ describe('contract 8 and 2, what is listed of locks and leases', () => {
   const oldestFirst = async (api: Api): Promise<Json[]> => [...(await api.get('/v1/events')).body].reverse();
   const lease = async (api: Api, ttl = 60) => {
     const key = fresh('key');
-    return { key, lease_id: (await api.post('/v1/ai/lease', { key, ttl })).body.lease_id as string };
+    const { status, body } = await api.post('/v1/ai/lease', { key, ttl });
+    expect([status, body.status]).toEqual([200, 'acquired']);
+    return { key, lease_id: body.lease_id as string };
   };
   const expired = async (api: Api) => {
     const holder = await lease(api, 1);

@@ -6,6 +6,11 @@ interface Tenant {
   readonly name: string;
 }
 
+interface NewKey {
+  readonly key: string;
+  readonly in_force: boolean;
+}
+
 describe('tollgate admin, beside a running installation', () => {
   let tollgate: Installation;
   beforeAll(async () => {
@@ -14,15 +19,19 @@ describe('tollgate admin, beside a running installation', () => {
   afterAll(() => tollgate.stop());
 
   it('makes a tenant with an admin key that works at once, and lists it', async () => {
-    const made = await cli<Tenant & { admin_key: { key: string } }>(tollgate, 'admin', 'tenant', 'create', 'acme');
-    expect((await tollgate.api.as(made.admin_key.key).get('/v1/keys')).status).toBe(200);
+    const { admin_key } = await cli<Tenant & { admin_key: NewKey }>(tollgate, 'admin', 'tenant', 'create', 'acme');
+    expect(admin_key.in_force).toBe(true);
+    const api = tollgate.api.as(admin_key.key);
+    const answers = [await api.post('/v1/ai/lease', { key: 'k' }), await api.get('/v1/keys')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     const listed = await cli<Tenant[]>(tollgate, 'admin', 'tenant', 'list');
     expect(listed.map(({ name }) => name)).toEqual(['default', 'acme']);
   });
 
   it('gives a tenant another admin key: the way back in when the last one is lost', async () => {
     const { id } = await cli<Tenant>(tollgate, 'admin', 'tenant', 'create', 'lost');
-    const { key } = await cli<{ key: string }>(tollgate, 'admin', 'key', 'create', id, '--name', 'second');
+    const { key, in_force } = await cli<NewKey>(tollgate, 'admin', 'key', 'create', id, '--name', 'second');
+    expect(in_force).toBe(true);
     const keys = await tollgate.api.as(key).get('/v1/keys');
     expect(keys.body.map((one: { name: string }) => one.name).sort()).toEqual(['admin', 'second']);
   });
@@ -67,6 +76,17 @@ describe('tollgate admin, beside a running installation', () => {
       process!.signal('SIGCONT');
     }
     await tollgate.ready();
+  });
+
+  it('says of a new key that it is not in force yet where stages do not answer', async () => {
+    const [process] = tollgate.processes;
+    process!.signal('SIGSTOP');
+    const made = await cli<NewKey>(tollgate, 'admin', 'key', 'create', 'default').finally(() => {
+      process!.signal('SIGCONT');
+    });
+    expect(made.in_force).toBe(false);
+    await tollgate.ready();
+    expect((await tollgate.api.as(made.key).get('/v1/keys')).status).toBe(200);
   });
 
   describe('projections', () => {

@@ -2,7 +2,7 @@
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 45_000,
+  withinMs = 15_000,
   everyMs = 20,
 ): Promise<void> {
   const until = Date.now() + withinMs;

@@ -1,5 +1,5 @@
-import { keyCreated, keyRevoked, type JournalName } from '@tollgate/events';
-import { configSubject, type Clock, type ConfigState, type KeyEntry } from '@tollgate/journal';
+import { keyCreated, keyRevoked } from '@tollgate/events';
+import { configSubject, KEY_STAGES, type Clock, type ConfigState, type KeyEntry } from '@tollgate/journal';
 import type { SealingKey } from '@tollgate/sealing';
 import type { Caller } from '../auth/caller.js';
 import type { ConfigEdits } from '../config/config-edits.js';
@@ -7,9 +7,6 @@ import type { InForce } from '../config/in-force.js';
 import { conflict, notFound } from '../http/contract-error.js';
 import { isSameKey, keyAnswer, keyDocumentOf, mintKey } from './key-edit.js';
 import type { KeyBody } from './keys.schema.js';
-
-/** Every reader of CALLS refuses a key that is not good: policy of calls, the lease of commands, the dispatcher of words (rule 12). */
-const CONCERNED: readonly JournalName[] = ['policy', 'lease', 'dispatch'];
 
 type By = Pick<Caller, 'tenant' | 'keyId'>;
 
@@ -42,7 +39,7 @@ export class KeyEdits {
         throw conflict('idempotency_key_reused', 'Another key was made under this idempotency key');
       return { seq: there.seq, change: undefined, outcome: there.value };
     });
-    await this.inForce.from(tenant, seq, { stages: CONCERNED });
+    await this.inForce.from(tenant, seq, { stages: KEY_STAGES });
     const { id, ...answer } = keyAnswer(outcome);
     return { id, key: minted.key, ...answer };
   }
@@ -55,7 +52,7 @@ export class KeyEdits {
       const revoked = keyRevoked.draft(tenant, { by: keyId, id }, trace);
       return { seq: entry.seq, change: entry.value.revoked ? undefined : revoked, outcome: undefined };
     });
-    await this.inForce.from(tenant, seq, { stages: CONCERNED });
+    await this.inForce.from(tenant, seq, { stages: KEY_STAGES });
   }
 }
 
