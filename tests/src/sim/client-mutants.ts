@@ -44,12 +44,12 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
   ]),
   mutant(12, 'a new key is answered before the stages know it', [
     KEY_EDITS,
-    'await this.inForce.from(tenant, seq, { stages: CONCERNED });\n        const',
+    'await this.inForce.from(tenant, seq, { stages: KEY_STAGES });\n        const',
     'const',
   ]),
   mutant(12, 'a revoked key is answered before the stages know it', [
     KEY_EDITS,
-    'await this.inForce.from(tenant, seq, { stages: CONCERNED });\n    }\n}',
+    'await this.inForce.from(tenant, seq, { stages: KEY_STAGES });\n    }\n}',
     '}\n}',
   ]),
   mutant(12, 'a policy is answered before policy knows it', [

@@ -50,7 +50,7 @@ export const TASK_MUTANTS: readonly Mutant[] = [
     'key !== undefined &&',
   ]),
   mutant(12, 'a new key is answered before the lease knows it', [
-    'services/gateway/dist/keys/key-edits.js',
+    'libs/journal/dist/names.js',
     "['policy', 'lease', 'dispatch']",
     "['policy', 'dispatch']",
   ]),
