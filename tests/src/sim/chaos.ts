@@ -12,8 +12,6 @@ interface UnnoticedLoss {
   readonly last: number;
   /** How much the journals had stored by then. */
   readonly order: number;
-  /** Processes that kept their connection; undefined for all. */
-  readonly by: ReadonlySet<string> | undefined;
 }
 
 /** Does what a plan says, when it says so. */
@@ -36,8 +34,6 @@ export class Chaos {
   readonly aheadMs: number;
   readonly dropsPostgres: boolean;
   private over = false;
-  /** They are told to end, and may be long about it: replaced already, and cut off with nobody. */
-  private readonly leaving: SimStage[] = [];
   private readonly passings = new Map<string, number>();
   private readonly waiting = new Map<string, Action[]>();
 
@@ -113,7 +109,6 @@ export class Chaos {
       case 'shut down':
         this.replace(this.find(action.whom), action.downMs, (stage) => {
           sim.world.note(stage.process.name, 'is shut down');
-          this.leaving.push(stage);
           void stage.shutDown().then(() => stage.process.kill());
         });
         break;
@@ -178,14 +173,13 @@ export class Chaos {
 
   private cutBack({ partition, drops, front, connected }: Extract<Action, { does: 'cut back' }>): void {
     const { broker, record, world } = this.sim;
-    const by = connected ? undefined : this.stillConnected();
     for (const [name, drop] of Object.entries(drops)) {
       const stream = name === 'calls' ? callsStream(partition) : journalStream(name as StageName, partition);
       const { last } = broker.range(stream);
       const keep = Math.max(0, last - drop);
       if (keep === last) continue;
       this.cutBacks.push(stream);
-      if (by?.size !== 0) this.unnoticed.push({ stream, last, order: record.entries.length, by });
+      if (connected) this.unnoticed.push({ stream, last, order: record.entries.length });
       if (front) {
         const before = Math.min(drop, last) + 1;
         world.note(stream, `is purged before ${before}, it ends at ${last}`);
@@ -197,10 +191,6 @@ export class Chaos {
       record.cutBack(stream, keep);
       broker.cutBack(stream, keep);
     }
-  }
-
-  private stillConnected(): ReadonlySet<string> {
-    return new Set(this.leaving.filter(({ process }) => process.alive).map(({ process }) => process.name));
   }
 
   private putGarbage({ partition, reader, text }: Extract<Action, { does: 'garbage' }>): number {

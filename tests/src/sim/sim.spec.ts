@@ -52,11 +52,6 @@ describe('the simulation', () => {
     30_000,
   );
 
-  it('asks nothing of a journal that lost its tail under an owner which was being shut down, and kept its connection', async () => {
-    const { broken } = await playRun(40_894_401, false);
-    expect(broken).toEqual([]);
-  });
-
   it('begins the hunt for a mutant with the run that is kept for it', async () => {
     const mutant = 'who has waited and looked takes over though he waits no more';
     const args = [MAIN, '--mutants', '--mutant', mutant, '--runs', '1', '--workers', '1'];

@@ -52,7 +52,7 @@ function stopsExactlyIfLost(simulation: Simulation, stage: JournalName, partitio
     // Its own journal has forgotten together with a source how far it had read there: it was right to stop.
     const { cutBacks, unnoticed } = simulation.chaos;
     const forgot =
-      unnoticed.some(({ stream, by }) => by === undefined && stream === journalStream(stage, partition)) &&
+      unnoticed.some(({ stream }) => stream === journalStream(stage, partition)) &&
       SOURCES[stage].some((source) => cutBacks.includes(streamsOf(source, partition)));
     // Of what lay there without a mark, nobody can tell whether it is what stands there by now.
     const unmarked =

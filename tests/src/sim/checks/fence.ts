@@ -10,20 +10,12 @@ export function passesFence({
   chaos,
 }: Simulation): (stream: string, seq: number, { epoch }: Pick<Batch, 'epoch'>) => boolean {
   if (chaos.unnoticed.length === 0) return () => false;
-  const owners = new Map<string, { readonly name: string; readonly began: number }>();
-  for (const { event, epoch, order } of record.entries)
-    if (event.type === 'owner-changed') owners.set(epoch, { name: event.data.owner, began: order });
-  return (stream, seq, { epoch }) => {
-    const owner = owners.get(epoch);
-    return chaos.unnoticed.some(
-      ({ stream: lost, last, order, by }) =>
-        owner !== undefined &&
-        lost === stream &&
-        seq > last &&
-        owner.began < order &&
-        (by === undefined || by.has(owner.name)),
+  const began = new Map<string, number>();
+  for (const { event, epoch, order } of record.entries) if (event.type === 'owner-changed') began.set(epoch, order);
+  return (stream, seq, { epoch }) =>
+    chaos.unnoticed.some(
+      (loss) => loss.stream === stream && seq > loss.last && (began.get(epoch) ?? Infinity) < loss.order,
     );
-  };
 }
 
 /** Journals that two owners have written at once: what follows in them is nobody's promise. */
