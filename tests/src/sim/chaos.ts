@@ -33,6 +33,8 @@ export class Chaos {
   /** How far clocks were set forward at most, ms: what is journaled by them stays in the future for so long. */
   readonly aheadMs: number;
   readonly dropsPostgres: boolean;
+  /** They are told to end, and may be long about it: replaced already, and still connected. */
+  private readonly leaving: SimStage[] = [];
   private over = false;
   private readonly passings = new Map<string, number>();
   private readonly waiting = new Map<string, Action[]>();
@@ -109,6 +111,7 @@ export class Chaos {
       case 'shut down':
         this.replace(this.find(action.whom), action.downMs, (stage) => {
           sim.world.note(stage.process.name, 'is shut down');
+          this.leaving.push(stage);
           void stage.shutDown().then(() => stage.process.kill());
         });
         break;
@@ -167,7 +170,8 @@ export class Chaos {
   }
 
   private everybodyIsCutOff(): void {
-    for (const stage of this.sim.stages) this.cutOff(stage);
+    const leaving = this.leaving.filter(({ process }) => process.alive);
+    for (const stage of [...this.sim.stages, ...leaving]) this.cutOff(stage);
     for (const other of [...this.sim.gateways, ...this.sim.audits]) other.sever();
   }
 

@@ -128,7 +128,7 @@ export const REGRESSIONS: readonly Regression[] = [
     what: 'a call that rested lay until its deadline, because the clock was set back within its bound meanwhile',
     rule: 10,
     mutant: 'a call that rests is left lying when the clock is set back',
-    seed: 34,
+    seed: 647,
     setting: {
       scenario: {
         ...QUIET,

@@ -34,6 +34,10 @@ describe('the simulation', () => {
     expect(ofTimer).toMatchObject({ trace });
   });
 
+  it('cuts off everybody before a broker loses its tail, also an owner that is being shut down', async () => {
+    expect(await playRun(40_894_401, false)).toMatchObject({ broken: [] });
+  });
+
   it('plays another seed another way', async () => {
     expect((await playRun(1, true)).trace).not.toEqual((await playRun(2, true)).trace);
   });
