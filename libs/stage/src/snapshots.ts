@@ -13,6 +13,7 @@ import {
 import type { Logger } from '@tollgate/runtime';
 import type { Sealer } from '@tollgate/sealing';
 import { z } from 'zod';
+import type { FaultPoint } from './observer.js';
 import type { StageDefinition } from './stage-definition.js';
 
 /** A journal folded up to a sequence: all that a new owner would otherwise fold it for. */
@@ -41,6 +42,7 @@ export interface SnapshotOptions<S> {
   readonly partition: number;
   readonly sealer: Sealer;
   readonly log: Logger;
+  readonly fault: FaultPoint;
 }
 
 /** Bytes of one message, before they are sealed, which makes them almost twice as many; NATS takes a megabyte. */
@@ -91,7 +93,7 @@ export class Snapshots<S> {
   }
 
   private async write(bytes: Uint8Array, seq: number, epoch: string): Promise<void> {
-    const { bus, definition, partition, sealer } = this.options;
+    const { bus, definition, partition, sealer, fault } = this.options;
     const parts: number[] = [];
     const subject = snapshotSubject(definition.name, partition);
     for (let from = 0; from < bytes.length; from += PART_BYTES) {
@@ -99,9 +101,11 @@ export class Snapshots<S> {
       const sealed = JSON.stringify(sealer.seal(part, this.sealedFor(seq, epoch, parts.length)));
       parts.push(await bus.append(subject, new TextEncoder().encode(sealed)));
     }
+    await fault(`${definition.name}.snapshot-parts`);
     const body = JSON.stringify({ version: definition.keeping.version, seq, epoch, parts } satisfies Head);
     const headSubject = snapshotHeadSubject(definition.name, partition);
     const at = await bus.append(headSubject, new TextEncoder().encode(body));
+    await fault(`${definition.name}.snapshot-head`);
     await bus.purge(SNAPSHOTS_STREAM, parts[0] ?? at, subject);
     await bus.purge(SNAPSHOTS_STREAM, at, headSubject);
   }

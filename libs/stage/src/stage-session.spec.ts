@@ -70,7 +70,7 @@ const optionsOf = (bus: MessageBus): RunnerOptions<State> => {
 const run = async (bus: MessageBus): Promise<void> => (await StageSession.open(optionsOf(bus))).run();
 
 async function saveSnapshot(bus: MessageBus, seq: number, epoch: string): Promise<void> {
-  const snapshots = new Snapshots({ bus, definition, partition: 0, sealer, log });
+  const snapshots = new Snapshots({ bus, definition, partition: 0, sealer, log, fault: () => undefined });
   const folded = { state: {}, seq, epoch, lastId: 0, lastAt: 0, positions: new Map() };
   await snapshots.save(snapshots.take(folded), seq, epoch);
 }

@@ -97,7 +97,8 @@ export class StageSession<S> implements Owner<S> {
     try {
       await this.foldAlong();
       while (!this.ended && !(await this.ownership.tryClaim())) await pause(this.options.clock, CLAIM_POLL_MS);
-      if (!this.ended) await this.own();
+      if (!this.ended) await this.fault('claimed');
+      if (!this.hasEnded()) await this.own();
       if (!this.ended) await new Promise<void>((resolve) => (this.wake = resolve));
     } finally {
       this.end(undefined);
@@ -177,6 +178,7 @@ export class StageSession<S> implements Owner<S> {
       journal: this.journal,
       foldedTo,
     });
+    await this.fault('owner-changed');
     // CONFIG is read behind `owner-changed`: what the old owner applied is in force here, too (rule 12).
     if (definition.readsConfig) await this.openConfig();
     // Shut out meanwhile, nothing is begun that nobody would stop.
@@ -204,8 +206,13 @@ export class StageSession<S> implements Owner<S> {
     return this.ended;
   }
 
+  /** A named point between two effects, at which tests let a process die or stand still. */
+  private fault(name: string): Promise<void> | undefined {
+    return this.options.fault(`${this.options.definition.name}.${name}`);
+  }
+
   private newLoop(): OwnerLoop<S> {
-    const { definition, partition, clock, decide, observer, tracer, log, fault, batchSize } = this.options;
+    const { definition, partition, clock, decide, observer, tracer, log, batchSize } = this.options;
     return new OwnerLoop<S>({
       definition,
       journal: this.journal,
@@ -218,7 +225,7 @@ export class StageSession<S> implements Owner<S> {
       observer,
       tracer,
       log,
-      fault: (name) => fault(`${definition.name}.${name}`),
+      fault: (name) => this.fault(name),
       keeper: this.keeper,
       committed: (events) => {
         this.committed(events);

@@ -272,7 +272,10 @@ export class PartitionWork {
   private async handOver({ tenant, trace, call, attempt, answer }: Word): Promise<void> {
     const { bus, clock, log } = this.tools;
     const word = { callId: call.callId, epoch: this.epoch, attempt, answer };
+    // Nobody else knows what the tool said.
+    await faultPoint('dispatch.before-hand-over');
     const told = await handOver(bus, this.owner.partition, tenant, word, clock);
+    await faultPoint('dispatch.handed-over');
     log.info('an answer was handed over', { ...logIds(call, trace), attempt, told });
   }
 }

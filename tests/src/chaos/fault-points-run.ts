@@ -2,6 +2,7 @@ import type { ServiceName } from '@tollgate/runtime';
 import { eventually, Installation } from '../harness/index.js';
 import { expectEachCallEndedOnce, expectNothingDoneTwice } from './ended-once.js';
 import type { Relay } from './relay.js';
+import type { StageKind } from './fault-points.js';
 import { recordOf, simulationsVerdict } from './simulations-verdict.js';
 import { Traffic } from './traffic.js';
 
@@ -9,12 +10,16 @@ const TOOL = { name: 'slow', timeoutMs: 2_000 };
 const TOOL_WORKS_MS = 20;
 const SOME = 30;
 
-type Fate = (tollgate: Installation, kind: ServiceName) => Promise<Relay>;
 const STAGES = ['policy', 'lease', 'budget', 'dispatcher'] as const;
 const OTHERS = ['gateway', 'audit'] as const;
+type Fate<Kind extends string> = (tollgate: Installation, kind: Kind) => Promise<Relay>;
 
 /** Processes that will meet their fates once calls come; one gateway stays for those who call. */
-export async function startDoomed(tollgate: Installation, ofStage: Fate, ofOther: Fate): Promise<readonly Relay[]> {
+export async function startDoomed(
+  tollgate: Installation,
+  ofStage: Fate<StageKind>,
+  ofOther: Fate<ServiceName>,
+): Promise<readonly Relay[]> {
   const relays = await Promise.all([
     ...STAGES.map((stage) => ofStage(tollgate, stage)),
     ...OTHERS.map((kind) => ofOther(tollgate, kind)),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { FAULT_POINTS } from './fault-points.js';
+import { FAULT_POINTS, POINTS_ON_OCCASION, takeoverPoints } from './fault-points.js';
 
 const require = createRequire(import.meta.url);
 const sources = (name: string): string[] => {
@@ -15,19 +15,22 @@ const named = (name: string, pattern: RegExp): string[] =>
 
 describe('the fault points that tests arm', () => {
   it('are all that a stage has', () => {
-    const stage = named('stage', /\bfault\('([a-z-]+)'\)/g);
-    expect(stage.length).toBeGreaterThan(0);
-    for (const [name, points] of [
-      ['policy', FAULT_POINTS.policy],
-      ['dispatch', FAULT_POINTS.dispatcher],
+    const stage = named('stage', /\bfault\((?:'|`\$\{definition\.name\}\.)([a-z-]+)['`]\)/g);
+    expect(stage.length).toBeGreaterThan(6);
+    for (const [name, kind] of [
+      ['policy', 'policy'],
+      ['dispatch', 'dispatcher'],
     ] as const) {
+      const ofStage = POINTS_ON_OCCASION['stage']!.map((point) => `${name}.${point}`);
+      const points = [...FAULT_POINTS[kind], ...takeoverPoints(kind), ...ofStage];
       expect(points).toEqual(expect.arrayContaining(stage.map((point) => `${name}.${point}`)));
     }
   });
 
   it.each(['policy', 'lease', 'budget', 'dispatcher', 'gateway', 'audit'] as const)('are all that %s has', (name) => {
     const points = named(name, /\bfaultPoint\('([a-z.-]+)'\)/g);
-    expect(FAULT_POINTS[name]).toEqual(expect.arrayContaining(points));
+    const armed = [...FAULT_POINTS[name], ...(POINTS_ON_OCCASION[name] ?? [])];
+    expect(armed).toEqual(expect.arrayContaining(points));
   });
 
   it('are at every sink of audit', () => {

@@ -3,7 +3,20 @@ import type { ServiceName } from '@tollgate/runtime';
 const ofStage = (stage: string): string[] =>
   ['before-decision', 'before-append', 'after-append', 'after-effects'].map((point) => `${stage}.${point}`);
 
-/** Every place between two effects of a service at which a test can make it die or stand still. */
+/** Who takes over a stage's partition has claimed it, and has said so in the journal; it decides nothing yet. */
+export const takeoverPoints = (kind: StageKind): readonly string[] =>
+  ['claimed', 'owner-changed'].map((point) => `${kind === 'dispatcher' ? 'dispatch' : kind}.${point}`);
+
+/** Places between two effects that calls alone do not come by: `job-actions`, `dispatcher-stopped` and `record/snapshots`. */
+export const POINTS_ON_OCCASION: Readonly<Record<string, readonly string[]>> = {
+  lease: ['lease.before-action', 'lease.action-put'],
+  dispatcher: ['dispatch.before-hand-over', 'dispatch.handed-over'],
+  stage: ['snapshot-parts', 'snapshot-head'],
+};
+
+export type StageKind = 'policy' | 'lease' | 'budget' | 'dispatcher';
+
+/** Every place between two effects of a service that calls come by, at which a test can make it die or stand still. */
 export const FAULT_POINTS: Readonly<Record<ServiceName, readonly string[]>> = {
   policy: ofStage('policy'),
   lease: ofStage('lease'),
@@ -37,3 +50,9 @@ const BEFORE_CALLS = 20;
 
 export const nthOf = (kind: ServiceName, point: string): number =>
   NTH[kind] + (point.endsWith('.before-decision') ? BEFORE_CALLS : 0);
+
+/** Armed so, a process meets its fate at the point among calls; in taking over, at the first time. */
+export const armedAt = (kind: ServiceName, point: string | undefined, fate: 'kill' | 'stop'): string => {
+  if (point === undefined) return '';
+  return `${point}:${FAULT_POINTS[kind].includes(point) ? nthOf(kind, point) : 1}=${fate}`;
+};

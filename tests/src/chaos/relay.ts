@@ -1,7 +1,7 @@
 import type { JournalName } from '@tollgate/events';
 import type { ServiceName } from '@tollgate/runtime';
 import { eventually, type Installation, type ServiceProcess } from '../harness/index.js';
-import { FAULT_POINTS, nthOf } from './fault-points.js';
+import { armedAt, FAULT_POINTS, nthOf, takeoverPoints, type StageKind } from './fault-points.js';
 import { OwnerWatch } from './owner-watch.js';
 import { goesOn, standsStill } from './stands-still.js';
 
@@ -19,13 +19,10 @@ export interface Relay {
 }
 
 /** Of a stage: each owner dies at the next point; its standby takes over, and dies at the one after that. */
-export async function killedInTurn(tollgate: Installation, kind: ServiceName): Promise<Relay> {
-  const points = FAULT_POINTS[kind];
-  const start = (turn: number): Promise<ServiceProcess> => {
-    const point = points[turn];
-    const faults = point === undefined ? '' : `${point}:${nthOf(kind, point)}=kill`;
-    return tollgate.startProcess(kind, { TOLLGATE_FAULTS: faults });
-  };
+export async function killedInTurn(tollgate: Installation, kind: StageKind): Promise<Relay> {
+  const points = [...FAULT_POINTS[kind], ...takeoverPoints(kind)];
+  const start = (turn: number): Promise<ServiceProcess> =>
+    tollgate.startProcess(kind, { TOLLGATE_FAULTS: armedAt(kind, points[turn], 'kill') });
   const first = await start(0);
   await owns(first);
   const second = await start(1);
@@ -40,8 +37,11 @@ export async function killedInTurn(tollgate: Installation, kind: ServiceName): P
   return { run };
 }
 
-/** Of a stage: two processes stand still at every other point, each time until the other owns, and go on. */
-export async function stoppedInTurn(tollgate: Installation, kind: ServiceName): Promise<Relay> {
+/**
+ * Of a stage: two processes stand still at every other point, each time until the other owns, and go on; then whoever takes
+ * over from them does.
+ */
+export async function stoppedInTurn(tollgate: Installation, kind: StageKind): Promise<Relay> {
   const points = FAULT_POINTS[kind];
   const start = (parity: number): Promise<ServiceProcess> => {
     const mine = points.filter((_, i) => i % 2 === parity);
@@ -69,8 +69,27 @@ export async function stoppedInTurn(tollgate: Installation, kind: ServiceName): 
       await goesOn(still);
     }
     await watch.close();
+    await stoppedTakingOver(tollgate, kind, pair);
   };
   return { run };
+}
+
+/** Who takes over stands still in the middle of it, until another has taken over from it, and goes on. */
+async function stoppedTakingOver(
+  tollgate: Installation,
+  kind: StageKind,
+  owners: readonly ServiceProcess[],
+): Promise<void> {
+  let leaving = owners;
+  for (const point of takeoverPoints(kind)) {
+    const successor = await tollgate.startProcess(kind, { TOLLGATE_FAULTS: armedAt(kind, point, 'stop') });
+    await Promise.all(leaving.map((one) => one.stop()));
+    await eventually(`a ${kind} stands still at ${point}`, () => standsStill(successor), WITHIN_MS);
+    const other = await tollgate.startProcess(kind);
+    await owns(other);
+    await goesOn(successor);
+    leaving = [successor, other];
+  }
 }
 
 const somebodyStandsStill = (pair: readonly ServiceProcess[]): Promise<boolean> =>

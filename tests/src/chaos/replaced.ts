@@ -1,6 +1,6 @@
 import type { ServiceName } from '@tollgate/runtime';
 import { eventually, type Installation, type ServiceProcess } from '../harness/index.js';
-import { FAULT_POINTS, nthOf } from './fault-points.js';
+import { armedAt, FAULT_POINTS } from './fault-points.js';
 import { dies, WITHIN_MS, type Relay } from './relay.js';
 import { goesOn, standsStill } from './stands-still.js';
 
@@ -40,12 +40,8 @@ export async function stoppedAndReplaced(tollgate: Installation, kind: ServiceNa
 
 function placeOf(tollgate: Installation, kind: ServiceName, fate: 'kill' | 'stop') {
   const points = FAULT_POINTS[kind];
-  const start = (turn: number): Promise<ServiceProcess> => {
-    const point = points[turn];
-    return tollgate.startProcess(kind, {
-      TOLLGATE_FAULTS: point === undefined ? '' : `${point}:${nthOf(kind, point)}=${fate}`,
-    });
-  };
+  const start = (turn: number): Promise<ServiceProcess> =>
+    tollgate.startProcess(kind, { TOLLGATE_FAULTS: armedAt(kind, points[turn], fate) });
   return { points, start };
 }
 

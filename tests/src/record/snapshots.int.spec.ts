@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNats, type PrivateServer } from '@tollgate/infra/servers';
-import { Bus, encodeBatch, ensureStreams, journalSubject, SNAPSHOTS_STREAM } from '@tollgate/journal';
+import {
+  Bus,
+  encodeBatch,
+  ensureStreams,
+  journalSubject,
+  snapshotHeadSubject,
+  SNAPSHOTS_STREAM,
+} from '@tollgate/journal';
 import { createSealer, mintSealingKey } from '@tollgate/sealing';
 import { Snapshots, type StageDefinition } from '@tollgate/stage';
 import { silent } from '../sim/silent.js';
@@ -31,11 +38,16 @@ describe('the snapshot of a state that is larger than a message', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const snapshotsOf = (version = 1, sealingKey = key): Snapshots<State> => {
+  const snapshotsOf = (version = 1, sealingKey = key, diesAt?: string): Snapshots<State> => {
     const keeping = { version, sizeOf: (state: State) => state.size };
     const definition = { name: 'lease', keeping } as StageDefinition<State>;
     const sealer = createSealer({ keys: [sealingKey], mode: 'on' });
-    return new Snapshots<State>({ bus, definition, partition: 0, sealer, log: silent });
+    const fault = (point: string) => (point === diesAt ? Promise.reject(new Error('dies here')) : undefined);
+    return new Snapshots<State>({ bus, definition, partition: 0, sealer, log: silent, fault });
+  };
+  const lastHead = async (): Promise<{ parts: number[] }> => {
+    const message = await bus.lastOf(SNAPSHOTS_STREAM, snapshotHeadSubject('lease', 0));
+    return JSON.parse(new TextDecoder().decode(message!.data)) as { parts: number[] };
   };
   const append = (epoch: string): Promise<number> =>
     bus.append(journalSubject('lease', 0), encodeBatch({ epoch, positions: {}, events: [] }));
@@ -47,6 +59,24 @@ describe('the snapshot of a state that is larger than a message', () => {
     const snapshots = snapshotsOf();
     await snapshots.save(snapshots.take(folded), seq, 'one');
     expect(await snapshotsOf().load()).toEqual(folded);
+  });
+
+  it.each([
+    ['its parts and its head: the one before is read', 'lease.snapshot-parts', 8],
+    ['its head and the end of the one before: it is read', 'lease.snapshot-head', 9],
+  ])('whose writer ends between %s', async (_between, point, lastId) => {
+    const seq = await bus.endOf('LEASE-0');
+    const folded = { state: STATE, seq, epoch: 'one', lastAt: 8, positions: new Map() };
+    const before = snapshotsOf();
+    await before.save(before.take({ ...folded, lastId: 8 }), seq, 'one');
+    const dying = snapshotsOf(1, key, point);
+    await dying.save(dying.take({ ...folded, lastId: 9 }), seq, 'one');
+    expect(await snapshotsOf().load()).toMatchObject({ lastId });
+    // What is left of either is removed with the next one.
+    await before.save(before.take({ ...folded, lastId: 10 }), seq, 'one');
+    const { parts } = await lastHead();
+    expect((await bus.rangeOf(SNAPSHOTS_STREAM)).first).toBe(parts[0]);
+    expect(await snapshotsOf().load()).toMatchObject({ lastId: 10 });
   });
 
   it('lies on the broker sealed', async () => {

@@ -20,6 +20,8 @@ const SETTLE = 'services/lease/dist/settle.js';
 const DECISIONS = 'services/audit/dist/decisions/decision-sink.js';
 const PASSED = 'services/lease/dist/decide-passed.js';
 
+const AFTER_EFFECTS = "await fault('after-effects');";
+
 export const MUTANTS: readonly Mutant[] = [
   // 1. One writer, fenced by the log
   mutant(1, 'no expected sequence', [LOOP, '{ lastSeq: journal.seq }', '{}']),
@@ -34,17 +36,28 @@ export const MUTANTS: readonly Mutant[] = [
     'opening.journal.epoch = opening.clock.newName(); const { seq } = opening.journal;',
   ]),
   // 2. Nothing leaves before its ack
-  mutant(2, 'effects before the ack', [LOOP, "await fault('before-append');", 'this.options.committed(batch.events);']),
-  mutant(2, 'answers before the ack', [
-    LOOP,
-    "await fault('before-append');",
-    'this.options.committed(batch.events.filter(isEnding));',
-  ]),
+  mutant(
+    2,
+    'effects before the ack',
+    [LOOP, "await fault('before-append');", 'this.options.committed(batch.events);'],
+    [LOOP, `this.options.committed(batch.events);\n        ${AFTER_EFFECTS}`, AFTER_EFFECTS],
+  ),
+  mutant(
+    2,
+    'answers before the ack',
+    [LOOP, "await fault('before-append');", 'this.options.committed(batch.events.filter(isEnding));'],
+    [
+      LOOP,
+      `this.options.committed(batch.events);\n        ${AFTER_EFFECTS}`,
+      `this.options.committed(batch.events.filter((event) => !isEnding(event)));\n        ${AFTER_EFFECTS}`,
+    ],
+  ),
   // 3. Each input is decided once, in order
+  // Stored behind it, with the next one.
   mutant(3, 'positions outside the batch', [
-    'libs/stage/dist/pending-batch.js',
-    'positions: Object.fromEntries(positions), events: this.events',
-    'positions: {}, events: this.events',
+    LOOP,
+    'batch.isKept ? journal.positions : batch.positions)',
+    '(() => { const late = journal.late ?? new Map(); journal.late = batch.positions; return late; })())',
   ]),
   mutant(3, 'a new owner skips the rest of a batch', [
     'libs/stage/dist/sources.js',
@@ -132,6 +145,17 @@ export const MUTANTS: readonly Mutant[] = [
     'if (false)',
   ]),
   // 8. Only a completed run deduplicates
+  // Either alone keeps them apart.
+  mutant(
+    8,
+    'tenants share their keys',
+    ['services/lease/dist/lease-key.js', 'JSON.stringify([tenant, call.agent', 'JSON.stringify([call.agent'],
+    [
+      'services/gateway/dist/run/hash-keys.js',
+      'const known = this.kept.get(tenant);',
+      "tenant = 'everybody'; const known = this.kept.get(tenant);",
+    ],
+  ),
   mutant(8, 'the end of one that only waits frees the key', [
     'services/lease/dist/lease.state.js',
     'stopsWaiting(state, event.data.call.callId);',
@@ -184,6 +208,11 @@ export const MUTANTS: readonly Mutant[] = [
     SETTLE,
     'Math.min(call.waitUntil, call.deadline) <= now',
     'call.deadline <= now',
+  ]),
+  mutant(9, 'the last who waits takes over', [
+    SETTLE,
+    'of entry.waiters.values()) {',
+    'of [...entry.waiters.values()].reverse()) {',
   ]),
   mutant(9, 'a new call overtakes those that wait', [PASSED, 'entry.waiters.size > 0 && !', 'false && !']),
   // 10. Attempts

@@ -22,7 +22,7 @@ export const REGRESSIONS: readonly Regression[] = [
     what: 'a machine whose clock is off claimed again at once, for ever, and no healthy standby ever owned',
     rule: 4,
     mutant: 'a machine whose clock is off claims again at once',
-    seed: 3,
+    seed: 5,
     setting: {
       scenario: {
         ...QUIET,

@@ -17,6 +17,7 @@ import {
 } from '@tollgate/stage';
 import type { MessageBus } from '@tollgate/journal';
 import type { Poison } from './poison.js';
+import { ReconnectingBus } from './reconnecting-bus.js';
 import { SimBus, type Weather } from './sim-bus.js';
 import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
@@ -64,7 +65,7 @@ export const LIMITS = { perTool: 2, perTenant: 3 };
 /** One stage of the product in a simulated process: the real decisions, effects and host; only its ports are ours. */
 export class SimStage {
   readonly runners: readonly StageRunner<never>[];
-  private readonly connections: SimBus[] = [];
+  private readonly connections: (SimBus | ReconnectingBus)[] = [];
 
   constructor(
     readonly name: StageName,
@@ -144,9 +145,16 @@ export class SimStage {
     }
   }
 
+  /** For what outlives any ownership: comes back by itself. */
+  private connectForGood(): MessageBus {
+    const connection = new ReconnectingBus(this.process, this.around.broker, this.around.weather);
+    this.connections.push(connection);
+    return connection;
+  }
+
   private leaseEffects(): StageEffects<never> {
-    const { broker, weather, callDeadlineMs } = this.around;
-    const bus = new SimBus(this.process, broker, weather);
+    const { callDeadlineMs } = this.around;
+    const bus = this.connectForGood();
     return leaseEffects({ bus, clock: this.process.clock, log: silent, callDeadlineMs }) as StageEffects<never>;
   }
 
@@ -154,8 +162,7 @@ export class SimStage {
     const { tools, sealer } = this.around;
     return new Dispatching({
       client: tools.portOf(this.process),
-      // Outlives any ownership, and comes back by itself.
-      bus: new SimBus(this.process, this.around.broker, this.around.weather),
+      bus: this.connectForGood(),
       sealer,
       clock: this.process.clock,
       log: silent,

@@ -1,6 +1,6 @@
 import { ALL_DECIDED, finish, requested, type TollgateEvent } from '@tollgate/events';
 import { askOwner, callsSubject, MARK_HEADER, pause, type Clock, type MessageBus } from '@tollgate/journal';
-import type { Logger } from '@tollgate/runtime';
+import { faultPoint, type Logger } from '@tollgate/runtime';
 import type { Owner } from '@tollgate/stage';
 import type { LeaseState } from '../lease.state.js';
 import { callOfAction, isHere } from './jobs.js';
@@ -58,8 +58,11 @@ export class JobActions {
     // It has come back from policy: there is nothing to put any more.
     if (!owner.isOwner || action === undefined || isHere(owner.state, callId)) return;
     try {
+      await faultPoint('lease.before-action');
       const body = this.encoded(action);
       await bus.append(callsSubject(owner.partition, 'policy'), body, {}, ACK_TIMEOUT_MS, { [MARK_HEADER]: callId });
+      // It is in CALLS, and the journal does not say so: a new owner may put it there again.
+      await faultPoint('lease.action-put');
     } catch (error) {
       log.warn('an action of a job cannot be put into CALLS yet', { call_id: callId }, error);
       await pause(clock, AGAIN_MS);

@@ -46,6 +46,7 @@ class KeyModel {
   /** Call → the key it holds, held or waits for. */
   private readonly keyOf = new Map<string, Key>();
   private readonly waitUntil = new Map<string, number>();
+  private readonly deadline = new Map<string, number>();
   /** Of each call that waited: how many had taken its key by then. */
   private readonly takenBefore = new Map<string, number>();
   private readonly terms = new Map<string, Terms>();
@@ -100,7 +101,7 @@ class KeyModel {
   private inLease(event: TollgateEvent): void {
     switch (event.type) {
       case 'lease-waiting': {
-        const { callId, waitUntil } = event.data.call;
+        const { callId, waitUntil, deadline } = event.data.call;
         const key = this.key(event.data.leaseKey);
         this.standsFor(callId, key, event.at);
         if (this.takenBefore.get(callId) === key.taken)
@@ -109,6 +110,7 @@ class KeyModel {
         key.waiting.add(callId);
         this.keyOf.set(callId, key);
         this.waitUntil.set(callId, waitUntil);
+        this.deadline.set(callId, deadline);
         break;
       }
       case 'credits-checking':
@@ -142,8 +144,10 @@ class KeyModel {
     if ((this.waitUntil.get(callId) ?? Infinity) <= event.at) {
       this.wrong(callId, 'takes its key over though its client waits no more', 'rule 9');
     }
-    const wasFirst = key.waiting.delete(callId) || this.looking.has(callId);
-    if (!wasFirst && key.waiting.size > 0) this.wrong(callId, 'overtakes those that wait', 'rule 9');
+    const first = [...key.waiting].find((waiter) => this.stillWaits(waiter, event.at));
+    const waited = key.waiting.delete(callId);
+    if (waited ? first !== callId : !this.looking.has(callId) && key.waiting.size > 0)
+      this.wrong(callId, 'overtakes those that wait', 'rule 9');
     const { outgoingKey } = event.data.grant;
     if (key.outgoing !== outgoingKey) {
       const remembered = key.unknown && event.at - key.freedAt <= REMEMBERED_MS;
@@ -155,6 +159,10 @@ class KeyModel {
     key.taken += 1;
     this.keyOf.set(callId, key);
     this.terms.set(callId, event.data.terms);
+  }
+
+  private stillWaits(callId: string, now: number): boolean {
+    return Math.min(this.waitUntil.get(callId) ?? Infinity, this.deadline.get(callId) ?? Infinity) > now;
   }
 
   private settled(
