@@ -5,17 +5,21 @@ import type { SimBroker } from './sim-broker.js';
 import type { SimProcess } from './sim-process.js';
 
 const AGAIN_MS = [250, 2_000] as const;
+/** To look up, connect, say hello. */
+const DIAL_MS = [1, 400] as const;
 const ACK_TIMEOUT_MS = 5_000;
 
 /** Told when the connection is gone and when it is back, as the client library tells it. */
 export interface LinkWatcher {
   broken(): void;
+  dials?(): void;
   restored(): void;
 }
 
 /**
- * The connection of a gateway or of audit: it comes back by itself, its readers and listeners go on, and what was said
- * without one was kept by the client and is sent then, however late.
+ * The connection of a gateway, of audit, or of an effect that outlives its owner: it comes back by itself, and its readers
+ * and listeners go on. What was said without one is forgotten when the client dials; what was said while it did, it keeps
+ * and sends as soon as it is through, also where whoever said it has given up.
  */
 export class ReconnectingBus implements MessageBus {
   readonly closed: Promise<void | Error>;
@@ -180,8 +184,13 @@ export class ReconnectingBus implements MessageBus {
     this.bus = undefined;
     if (this.ended) return;
     this.link.broken();
-    this.process.after(this.process.random.int(...AGAIN_MS), () => {
-      if (!this.ended) this.connect();
+    const { process } = this;
+    process.after(process.random.int(...AGAIN_MS), () => {
+      this.buffered = [];
+      this.link.dials?.();
+      process.after(process.random.int(...DIAL_MS), () => {
+        if (!this.ended) this.connect();
+      });
     });
   }
 
@@ -190,7 +199,7 @@ export class ReconnectingBus implements MessageBus {
     if (this.bus !== undefined) work(this.bus);
   }
 
-  /** Now, or on the next connection; the one who waits gives up in time, what he sent does not. */
+  /** Now, or perhaps on the next connection; the one who waits gives up in time, what he sent may not. */
   private once<T>(
     work: (bus: SimBus) => Promise<T>,
     timeoutMs = ACK_TIMEOUT_MS,

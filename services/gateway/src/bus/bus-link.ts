@@ -2,7 +2,7 @@ import { systemClock, type Bus, type Clock } from '@tollgate/journal';
 import { unavailable } from '../http/contract-error.js';
 
 /**
- * Whether the connection to NATS stands. The client library would keep what is published without one and send it later;
+ * Whether the connection to NATS stands. The client library would forget what is published without one, or send it later;
  * a gateway buffers nothing (rule 17): whoever asks is told at once.
  */
 export class BusLink {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus, systemClock, type MessageBus } from '@tollgate/journal';
 import { startNats, type PrivateServer } from '@tollgate/infra/servers';
-import type { BusBench } from './bus-bench.js';
+import type { BusBench, Interruption } from './bus-bench.js';
 
 /** A nats-server of its own. */
 export class JetStreamBench implements BusBench {
@@ -25,9 +25,32 @@ export class JetStreamBench implements BusBench {
     return new JetStreamBench(folder, nats, administration);
   }
 
-  async connect(): Promise<MessageBus> {
+  connect(): Promise<MessageBus> {
+    return this.connected(false);
+  }
+
+  connectForGood(): Promise<MessageBus> {
+    return this.connected(true);
+  }
+
+  async interrupt(bus: MessageBus): Promise<Interruption> {
+    const wire = this.wires.get(bus);
+    if (wire === undefined || !(bus instanceof Bus)) throw new TypeError('not a connection of this bench');
+    const noticed = disconnected(bus);
+    wire.is = 'down';
+    wire.cut();
+    await noticed;
+    return {
+      dials: () => wire.dialled(),
+      over: () => {
+        wire.opens();
+      },
+    };
+  }
+
+  private async connected(reconnect: boolean): Promise<MessageBus> {
     const wire = await Wire.to(this.nats.url);
-    const bus = await Bus.connect(wire.url, { name: 'tests', reconnect: false });
+    const bus = await Bus.connect(wire.url, { name: 'tests', reconnect });
     this.wires.set(bus, wire);
     void bus.closed.then(() => {
       wire.close();
@@ -75,8 +98,17 @@ export class JetStreamBench implements BusBench {
   }
 }
 
+async function disconnected({ connection }: Bus): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect') return;
+  }
+}
+
 /** The way between one connection and the server, so that it can be cut, or held up, while both ends live. */
 class Wire {
+  /** Nobody gets through any more, or only as far as the door. */
+  is: 'up' | 'down' | 'held' = 'up';
+  private knocked: () => void = () => undefined;
   private readonly ends: Socket[] = [];
   private readonly pipes: { from: Socket; to: Socket }[] = [];
 
@@ -92,9 +124,22 @@ class Wire {
     const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     const wire = new Wire(server, `nats://${username}:${password}@${at}`);
     server.on('connection', (near) => {
-      wire.join(near, connectTcp(Number(port), hostname));
+      if (wire.is === 'down') near.destroy();
+      else wire.join(near, connectTcp(Number(port), hostname));
+      wire.knocked();
     });
     return wire;
+  }
+
+  /** Resolves when somebody has come and is kept waiting. */
+  dialled(): Promise<void> {
+    this.is = 'held';
+    return new Promise((resolve) => (this.knocked = resolve));
+  }
+
+  opens(): void {
+    this.is = 'up';
+    this.release();
   }
 
   cut(): void {
@@ -117,7 +162,7 @@ class Wire {
 
   private join(near: Socket, far: Socket): void {
     this.pipes.push({ from: near, to: far }, { from: far, to: near });
-    this.release();
+    if (this.is === 'up') this.release();
     for (const end of [near, far]) {
       this.ends.push(end);
       // A wire that is cut says so on both ends.

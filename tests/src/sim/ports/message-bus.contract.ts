@@ -44,8 +44,8 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
     const plain = (name: string): string => `plain.${subject(name)}`;
     const put = (name: string, body: string, expect = {}): Promise<number> =>
       bus.append(subject(name), bytes(body), expect);
-    async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-      const until = bench.clock.now() + WAIT_MS;
+    async function eventually(holds: () => boolean | Promise<boolean>, withinMs = WAIT_MS): Promise<void> {
+      const until = bench.clock.now() + withinMs;
       while (!(await holds())) {
         if (bench.clock.now() > until) throw new Error('did not happen in time');
         await pause(bench.clock, 5);
@@ -364,6 +364,87 @@ export function describeMessageBus(broker: string, open: () => Promise<BusBench>
         expect(await breaking.closed).toHaveProperty('message');
         expect(await appending).toBe('timeout');
         expect(await refusal(breaking.append(subject('a'), bytes('after')))).toBe('unavailable');
+      });
+    });
+
+    describe('a connection that comes back by itself', () => {
+      let lasting: MessageBus;
+      beforeEach(async () => {
+        lasting = await bench.connectForGood();
+      });
+      afterEach(() => lasting.close());
+
+      it('reads on where it was: it misses nothing and repeats nothing', async () => {
+        const seen: string[] = [];
+        await lasting.read({ stream, after: 0, onMessage: ({ seq, data }) => seen.push(`${seq}:${text(data)}`) });
+        await put('a', 'before');
+        await eventually(() => seen.length === 1);
+        const interruption = await bench.interrupt(lasting);
+        await put('a', 'meanwhile');
+        interruption.over();
+        await put('b', 'then');
+        await eventually(() => seen.length >= 3, GONE_MS);
+        await pause(bench.clock, SHORT_MS);
+        expect(seen).toEqual(['1:before', '2:meanwhile', '3:then']);
+      }, 30_000);
+
+      it('hears and answers again', async () => {
+        const heard: string[] = [];
+        lasting.listen(plain('p'), (body) => heard.push(text(body)));
+        lasting.answer(plain('ask'), (question) => Promise.resolve(`${question}!`));
+        await lasting.ping(WAIT_MS);
+        (await bench.interrupt(lasting)).over();
+        await eventually(async () => (await refusal(bus.ask(plain('ask'), bytes('?'), SHORT_MS))) === undefined);
+        expect(text(await bus.ask(plain('ask'), bytes('well'), WAIT_MS))).toBe('well!');
+        bus.say(plain('p'), bytes('hello'));
+        await eventually(() => heard.length === 1);
+      });
+
+      it('forgets what it was given without a connection', async () => {
+        const heard: string[] = [];
+        bus.listen(plain('p'), (body) => heard.push(text(body)));
+        await bus.ping(WAIT_MS);
+        const interruption = await bench.interrupt(lasting);
+        lasting.say(plain('p'), bytes('said'));
+        expect(await refusal(lasting.append(subject('a'), bytes('lost'), {}, SHORT_MS / 2))).toBe('timeout');
+        interruption.over();
+        await eventually(async () => (await refusal(lasting.ping(SHORT_MS))) === undefined);
+        expect(await lasting.append(subject('a'), bytes('after'))).toBe(1);
+        expect(heard).toEqual([]);
+      });
+
+      it('sends what it was given while it dialled once it is through, also where the sender has given up', async () => {
+        const heard: string[] = [];
+        bus.listen(plain('p'), (body) => heard.push(text(body)));
+        await bus.ping(WAIT_MS);
+        const interruption = await bench.interrupt(lasting);
+        await interruption.dials();
+        lasting.say(plain('p'), bytes('said'));
+        expect(await refusal(lasting.append(subject('a'), bytes('late'), {}, 0))).toBe('timeout');
+        interruption.over();
+        await eventually(async () => (await bus.endOf(stream)) === 1 && heard.length === 1);
+        expect(text((await bus.message(stream, 1))!.data)).toBe('late');
+      });
+
+      it('tells who waits for an acknowledgement that does not come, and goes on', async () => {
+        const speak = bench.hush();
+        const appending = refusal(lasting.append(subject('a'), bytes('under way'), {}, WAIT_MS));
+        const interruption = await bench.interrupt(lasting);
+        speak();
+        interruption.over();
+        expect(await appending).toBe('timeout');
+        await eventually(async () => (await refusal(lasting.append(subject('a'), bytes('after')))) === undefined);
+      }, 30_000);
+
+      it('is closed by nothing but its client', async () => {
+        let closed = false;
+        void lasting.closed.then(() => (closed = true));
+        (await bench.interrupt(lasting)).over();
+        await eventually(async () => (await refusal(lasting.ping(SHORT_MS))) === undefined);
+        expect(closed).toBe(false);
+        await lasting.close();
+        expect(await lasting.closed).toBeUndefined();
+        expect(await refusal(lasting.append(subject('a'), bytes('after')))).toBe('unavailable');
       });
     });
   });
