@@ -3,12 +3,14 @@ import { eventually, Installation } from '../harness/index.js';
 import { expectEachCallEndedOnce, expectNothingDoneTwice } from './ended-once.js';
 import type { Relay } from './relay.js';
 import type { StageKind } from './fault-points.js';
-import { recordOf, simulationsVerdict } from './simulations-verdict.js';
-import { Traffic } from './traffic.js';
+import { recordOf, simulationsVerdict, type RealRun } from './simulations-verdict.js';
+import { Traffic, type Asked } from './traffic.js';
 
 const TOOL = { name: 'slow', timeoutMs: 2_000 };
 const TOOL_WORKS_MS = 20;
 const SOME = 30;
+/** Of an agent that may do less than it asks for. */
+const CAPPED = { agent: 'capped', everyMs: 150, actions: 60 };
 
 const STAGES = ['policy', 'lease', 'budget', 'dispatcher'] as const;
 const OTHERS = ['gateway', 'audit'] as const;
@@ -27,6 +29,7 @@ export async function startDoomed(
   await tollgate.startProcess('gateway');
   await tollgate.ready();
   await tollgate.register(TOOL.name, { timeout_ms: TOOL.timeoutMs });
+  await tollgate.policy(CAPPED.agent, { max_actions_per_hour: CAPPED.actions });
   tollgate.tool.on(TOOL.name, async ({ body }, response) => {
     await new Promise((resolve) => setTimeout(resolve, TOOL_WORKS_MS));
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -42,21 +45,56 @@ export const installationToDoom = (): Promise<Installation> =>
 /** Everybody meets its fates among calls; then the journals, the tool, the stores and the simulation's checks are asked. */
 export async function expectEveryGuarantee(tollgate: Installation, relays: readonly Relay[]): Promise<void> {
   const traffic = new Traffic(tollgate, 'client', TOOL.name);
+  const capped = new Traffic(tollgate, CAPPED.agent, TOOL.name, CAPPED.everyMs);
   let unhappy: readonly number[] = [];
   try {
     await Promise.all(relays.map((relay) => relay.run()));
     const before = traffic.answered;
     await eventually('calls go on', () => traffic.answered >= before + SOME, 30_000);
   } finally {
-    unhappy = await traffic.stop();
+    unhappy = (await Promise.all([traffic.stop(), capped.stop()])).flat();
   }
   expect(unhappy).toEqual([]);
-  const told = traffic.asked.flatMap(({ answer }) => answer ?? []);
-  await expectEachCallEndedOnce(tollgate, told);
+  const asked = [...traffic.asked, ...capped.asked];
+  const answers = asked.flatMap(({ answer }) => answer ?? []);
+  await expectEachCallEndedOnce(tollgate, answers);
   expectNothingDoneTwice(tollgate.tool.received);
-  const run = await recordOf(tollgate, traffic.asked, TOOL);
+  const run = await recordOf(tollgate, asked, TOOL);
   expect(simulationsVerdict(run)).toEqual([]);
-  // It would have said so.
-  const twice = simulationsVerdict({ ...run, received: [...run.received, ...run.received.slice(0, 1)] });
-  expect(twice.map(({ guarantee }) => guarantee)).toContain('G1');
+  for (const [promise, worse] of Object.entries(WORSE)) {
+    const broken = new Set(simulationsVerdict(worse(run)).map(({ guarantee }) => guarantee));
+    expect({ promise, isSeen: broken.has(promise) }).toEqual({ promise, isSeen: true });
+  }
 }
+
+const rewritten = (run: RealRun, what: string, by: string): RealRun => ({
+  ...run,
+  stored: run.stored.map(({ stream, message }) => {
+    const text = new TextDecoder().decode(message.data).replaceAll(what, by);
+    return { stream, message: { ...message, data: new TextEncoder().encode(text) } };
+  }),
+});
+
+/** The same run, had a promise been broken: the verdict would have said so. */
+const WORSE: Readonly<Record<string, (run: RealRun) => RealRun>> = {
+  G1: (run) => ({ ...run, received: [...run.received, ...run.received.slice(0, 1)] }),
+  G2: (run) => ({ ...run, stored: withoutLast(run.stored, '"type":"executed"') }),
+  G3: (run) => {
+    const { actions } = CAPPED;
+    return rewritten(run, `"maxActionsPerHour":${actions}`, `"maxActionsPerHour":${actions - 1}`);
+  },
+  'rule 2': (run) => ({ ...run, asked: run.asked.map(told('executed', 'blocked')) }),
+};
+
+function withoutLast(stored: RealRun['stored'], what: string): RealRun['stored'] {
+  const at = stored.findLastIndex(({ message }) => new TextDecoder().decode(message.data).includes(what));
+  return stored.filter((_, i) => i !== at);
+}
+
+/** Somebody is told another decision. */
+const told =
+  (decision: string, instead: string) =>
+  (asked: Asked): Asked =>
+    asked.answer?.body?.decision === decision
+      ? { ...asked, answer: { ...asked.answer, body: { ...asked.answer.body, decision: instead } } }
+      : asked;

@@ -57,15 +57,21 @@ export async function stoppedInTurn(tollgate: Installation, kind: StageKind): Pr
   const pair = [first, await start(1)];
   const run = async (): Promise<void> => {
     let nudges = 0;
+    let nudged: ServiceProcess | undefined;
     for (let met = 0; met < points.length;) {
-      if (await somebodyStandsStill(pair)) met += 1;
-      else if (nudges++ === points.length) throw new Error(`${kind} met ${met} of its ${points.length} points only`);
-      // The one that owns has met all of its own.
-      else pair.find(hasJournal)?.signal('SIGSTOP');
-      await eventually(`a ${kind} stands still`, () => pair.some(standsStill), WITHIN_MS);
-      // First one that has been shut out, and came by a point all the same: the other waits for it to take over.
-      const still = pair.find((one) => standsStill(one) && !hasJournal(one)) ?? pair.find(standsStill)!;
-      await eventually(`the other ${kind} owns`, () => !hasJournal(still), WITHIN_MS);
+      if (!(await somebodyStandsStill(pair))) {
+        if (nudges++ === points.length) throw new Error(`${kind} met ${met} of its ${points.length} points only`);
+        // The one that owns has met all of its own.
+        nudged = pair.find(hasJournal);
+        nudged?.signal('SIGSTOP');
+      }
+      // An owner, until the other has taken over; or one that was shut out before, and came by a point with what it had under
+      // way: the other may be waiting for it to take over.
+      const isShutOut = (one: ServiceProcess): boolean => standsStill(one) && !hasJournal(one);
+      await eventually(`a ${kind} that stands still is shut out`, () => pair.some(isShutOut), WITHIN_MS);
+      const still = pair.find(isShutOut)!;
+      if (still === nudged) nudged = undefined;
+      else met += 1;
       await goesOn(still);
     }
     await watch.close();

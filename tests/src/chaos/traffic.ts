@@ -32,10 +32,11 @@ export class Traffic {
     private readonly tollgate: Installation,
     private readonly agent: string,
     private readonly tool: string,
+    everyMs = EVERY_MS,
   ) {
     this.timer = setInterval(() => {
       if (this.waiting.size < AT_ONCE) this.comes(this.came++);
-    }, EVERY_MS);
+    }, everyMs);
   }
 
   /** Nobody else comes; those who have come are answered. Answers the clients who were not. */
@@ -54,7 +55,7 @@ export class Traffic {
   private async serve(client: number, n: number): Promise<void> {
     const until = Date.now() + GIVES_UP_MS;
     for (let attempt = 0; Date.now() < until; attempt++) {
-      const asked: Asked = { runId: `run-${client}-${attempt}`, n, answer: undefined };
+      const asked: Asked = { runId: `${this.agent}-${client}-${attempt}`, n, answer: undefined };
       this.asked.push(asked);
       asked.answer = await this.ask(asked, client + attempt).catch(() => undefined);
       if (asked.answer !== undefined && isFinal(asked.answer)) {

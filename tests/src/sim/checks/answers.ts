@@ -57,7 +57,8 @@ export function answered(callId: string, answer: CallAnswer, endings: Endings): 
   const { decision, policy_reason: reason, original_call_id: original, result } = answer;
   const wrong = (what: string): Violation[] => [{ guarantee: 'rule 2', what: `${callId} was answered ${what}` }];
   const end = ends.find(({ data }) => data.outcome.decision === decision && data.outcome.reason === reason);
-  if (end?.data.outcome.originalCallId !== original) return wrong(`${decision} (${reason}), which no journal says`);
+  if (end === undefined || end.data.outcome.originalCallId !== original)
+    return wrong(`${decision} (${reason}), which no journal says`);
   if (decision !== 'executed' && decision !== 'dedup') return [];
   // An operator's word may come without a result.
   if (result === undefined) {
