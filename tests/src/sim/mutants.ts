@@ -5,6 +5,7 @@ import { mutant, type Mutant } from './mutant.js';
 import { OWNER_MUTANTS } from './owner-mutants.js';
 import { POISON_MUTANTS } from './poison-mutants.js';
 import { TASK_MUTANTS } from './task-mutants.js';
+import { TOLD_MUTANTS } from './told-mutants.js';
 import { QUESTION_MUTANTS } from './question-mutants.js';
 
 export type { Mutant, Patch } from './mutant.js';
@@ -390,5 +391,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNER_MUTANTS,
   ...POISON_MUTANTS,
   ...TASK_MUTANTS,
+  ...TOLD_MUTANTS,
   ...QUESTION_MUTANTS,
 ];

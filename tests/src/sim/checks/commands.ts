@@ -2,7 +2,6 @@ import type { TollgateEvent } from '@tollgate/events';
 import { ContractError } from '@tollgate/gateway';
 import { errorOf } from '../askers.js';
 import type { Entry } from '../journal-record.js';
-import type { TaskAnswer } from '../sim-gateway.js';
 import type { AskedAbout } from '../sim-workers.js';
 import type { Simulation } from '../simulation.js';
 import type { Violation } from './violation.js';
@@ -47,7 +46,7 @@ function toldTruth(asked: AskedAbout, replies: Replies, { chaos }: Simulation): 
   return [
     ...(statusesIn(reply.event).includes(String(status)) ? [] : wrong(`${String(status)} by ${reply.event.type}`)),
     ...(version === undefined || version === versionIn(reply.event) ? [] : wrong(`version ${String(version)}`)),
-    ...(isHolders(told) === (leaseIn(reply.event) !== undefined) ? [] : wrong('whose lease it is')),
+    ...((told['lease_id'] ?? undefined) === leaseIn(reply.event) ? [] : wrong('whose lease it is')),
   ];
 }
 
@@ -57,7 +56,6 @@ const refusalOf = (told: ContractError): string =>
   typeof told.detail === 'string' ? 'invalid_api_key' : errorOf(told);
 
 /** The lease_id is for whoever holds the key by this very answer. */
-const isHolders = ({ status }: TaskAnswer): boolean => status === 'acquired';
 function leaseIn({ type, data }: TollgateEvent): string | undefined {
   if (type === 'task-acquired' || (type === 'task-polled' && 'asHolder' in data && data.asHolder === true))
     return (data as { task: { leaseId: string } }).task.leaseId;

@@ -89,11 +89,18 @@ class TaskHistory {
   private firstAnswerAgain({ type, data, tenant }: TollgateEvent): void {
     if (type !== 'task-polled' && type !== 'lock-repeated') return;
     const { reply } = data as { reply: { commandId: string } };
-    const asked = this.record.commands.get(reply.commandId)?.data.repeatHash;
+    const asked = this.repeatHashOf(reply);
     const { task, lock, asHolder } = data as { task?: Task; lock?: Lock; asHolder?: boolean };
     const held = task?.state.is === 'in_progress' ? task : lock;
-    if (held === undefined || asked === undefined || asked !== held.repeatHash || asHolder === true) return;
-    this.wrong(`${tenant} ${held.key}`, `is kept from its holder, who asks again (${reply.commandId})`);
+    if (held === undefined) return;
+    const isHis = asked !== undefined && asked === held.repeatHash;
+    if (isHis === (asHolder === true)) return;
+    if (isHis) this.wrong(`${tenant} ${held.key}`, `is kept from its holder, who asks again (${reply.commandId})`);
+    else this.wrong(`${tenant} ${held.key}`, `is given to somebody else (${reply.commandId})`, 'G1');
+  }
+
+  private repeatHashOf({ commandId }: { readonly commandId: string }): string | undefined {
+    return this.record.commands.get(commandId)?.data.repeatHash;
   }
 
   /** What is journaled again is what was. */
@@ -107,9 +114,13 @@ class TaskHistory {
     const known = this.locks.get(place);
     const isHeld = known !== undefined && known.until > at;
     const again = 'again' in data && data.again === true;
+    const { reply } = data as { reply?: { commandId: string } };
     if (type === 'lock-repeated' && !isHeld) this.wrong(place, 'has a duplicate, though nobody locks it');
     if (type !== 'lock-taken') return;
     if (isHeld && !again) this.wrong(place, 'is locked twice', 'G1');
+    const asked = reply && this.repeatHashOf(reply);
+    if (again && (asked === undefined || asked !== known?.repeatHash))
+      this.wrong(place, 'is given to somebody else', 'G1');
     if (again && known?.firstSeenAt !== lock.firstSeenAt)
       this.wrong(place, 'is said to be locked again, which it is not');
     this.locks.set(place, lock);
