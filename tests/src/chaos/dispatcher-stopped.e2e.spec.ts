@@ -1,6 +1,7 @@
 import { answer, eventually, type Installation } from '../harness/index.js';
 import { Dispatchers } from './dispatchers.js';
-import { standsStill } from './stands-still.js';
+import { expectEachCallEndedOnce } from './ended-once.js';
+import { goesOn, standsStill } from './stands-still.js';
 
 /** A dispatcher stands still with a call in its hands: its permit runs out, and what its tools answer is not lost (rule 10). */
 describe('a dispatcher that is stopped', () => {
@@ -23,7 +24,7 @@ describe('a dispatcher that is stopped', () => {
     });
     const calling = tollgate.api.run({ agent_id: 'a', tool, args: {} });
     await dispatchers.takesOver(standby);
-    owner.signal('SIGCONT');
+    await goesOn(owner);
     return { owner, calling, atTool: () => tollgate.tool.at(tool).length };
   }
 
@@ -65,10 +66,12 @@ describe('a dispatcher that is stopped', () => {
 
   it.each(['stop', 'kill'])('behind the handing over, by a %s: it is told once', async (fate) => {
     const { owner, calling, atTool } = await shutOutAsItsToolAnswers(`told-${fate}`, `dispatch.handed-over:1=${fate}`);
-    expect((await calling).body).toMatchObject({ decision: 'executed', result: { receipt: 9 } });
+    const told = await calling;
+    expect(told.body).toMatchObject({ decision: 'executed', result: { receipt: 9 } });
     await eventually('it met its fate', () => owner.hasExited || standsStill(owner));
     owner.signal('SIGCONT');
     expect(atTool()).toBe(1);
+    await expectEachCallEndedOnce(tollgate, [told]);
   });
 
   it('shut out while the tool still works: what it answers later ends the call all the same', async () => {

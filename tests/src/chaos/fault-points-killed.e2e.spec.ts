@@ -4,8 +4,8 @@ import { killedInTurn } from './relay.js';
 import { killedAndReplaced } from './replaced.js';
 
 /**
- * What the simulation plays a million times, on real processes and a real broker: at every point between two effects a
- * process of every service dies among calls, and another goes on. The verdict must be the simulation's.
+ * What the simulation plays, on real processes and a real broker: at every point between two effects that calls and
+ * takeovers come by, a process of every service dies among calls, and another goes on. The verdict must be the simulation's.
  */
 describe('killed at every point between two effects', () => {
   let tollgate: Installation;

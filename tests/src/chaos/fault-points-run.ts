@@ -49,6 +49,7 @@ export async function expectEveryGuarantee(tollgate: Installation, relays: reado
   let unhappy: readonly number[] = [];
   try {
     await Promise.all(relays.map((relay) => relay.run()));
+    await Promise.all(relays.map((relay) => relay.takeOver?.()));
     const before = traffic.answered;
     await eventually('calls go on', () => traffic.answered >= before + SOME, 30_000);
   } finally {
@@ -58,6 +59,7 @@ export async function expectEveryGuarantee(tollgate: Installation, relays: reado
   const asked = [...traffic.asked, ...capped.asked];
   const answers = asked.flatMap(({ answer }) => answer ?? []);
   await expectEachCallEndedOnce(tollgate, answers);
+  expect(answers.map(({ body }) => body?.policy_reason)).toContain('max_actions_per_hour_exceeded');
   expectNothingDoneTwice(tollgate.tool.received);
   const run = await recordOf(tollgate, asked, TOOL);
   expect(simulationsVerdict(run)).toEqual([]);
@@ -83,6 +85,7 @@ const WORSE: Readonly<Record<string, (run: RealRun) => RealRun>> = {
     const { actions } = CAPPED;
     return rewritten(run, `"maxActionsPerHour":${actions}`, `"maxActionsPerHour":${actions - 1}`);
   },
+  'rule 16': (run) => ({ ...run, stored: run.stored.toReversed() }),
   'rule 2': (run) => ({ ...run, asked: run.asked.map(told('executed', 'blocked')) }),
 };
 

@@ -4,9 +4,9 @@ import { stoppedInTurn } from './relay.js';
 import { stoppedAndReplaced } from './replaced.js';
 
 /**
- * What the simulation plays a million times, on real processes and a real broker: at every point between two effects a
- * process of every service stands still among calls until another has taken over, and goes on: it must not know better. The
- * verdict must be the simulation's.
+ * What the simulation plays, on real processes and a real broker: at every point between two effects that calls and
+ * takeovers come by, a process of every service stands still among calls until another has taken over, and goes on: it must
+ * not know better. The verdict must be the simulation's.
  */
 describe('stopped at every point between two effects', () => {
   let tollgate: Installation;

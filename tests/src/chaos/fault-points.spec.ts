@@ -21,7 +21,7 @@ describe('the fault points that tests arm', () => {
       ['policy', 'policy'],
       ['dispatch', 'dispatcher'],
     ] as const) {
-      const ofStage = POINTS_ON_OCCASION['stage']!.map((point) => `${name}.${point}`);
+      const ofStage = POINTS_ON_OCCASION.stage.map((point) => `${name}.${point}`);
       const points = [...FAULT_POINTS[kind], ...takeoverPoints(kind), ...ofStage];
       expect(points).toEqual(expect.arrayContaining(stage.map((point) => `${name}.${point}`)));
     }
@@ -29,8 +29,17 @@ describe('the fault points that tests arm', () => {
 
   it.each(['policy', 'lease', 'budget', 'dispatcher', 'gateway', 'audit'] as const)('are all that %s has', (name) => {
     const points = named(name, /\bfaultPoint\('([a-z.-]+)'\)/g);
-    const armed = [...FAULT_POINTS[name], ...(POINTS_ON_OCCASION[name] ?? [])];
+    const onOccasion: Readonly<Record<string, readonly string[]>> = POINTS_ON_OCCASION;
+    const armed = [...FAULT_POINTS[name], ...(onOccasion[name] ?? [])];
     expect(armed).toEqual(expect.arrayContaining(points));
+  });
+
+  it.each([
+    ['dispatcher-stopped.e2e.spec', POINTS_ON_OCCASION.dispatcher],
+    ['../record/snapshots.int.spec', POINTS_ON_OCCASION.stage],
+  ])('are armed by %s, where calls alone do not come by them', (file, points) => {
+    const text = readFileSync(join(import.meta.dirname, `${file}.js`), 'utf8');
+    for (const point of points) expect(text).toContain(`${point}`);
   });
 
   it('are at every sink of audit', () => {

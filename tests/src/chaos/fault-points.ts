@@ -1,3 +1,4 @@
+import type { JournalName } from '@tollgate/events';
 import type { ServiceName } from '@tollgate/runtime';
 
 const ofStage = (stage: string): string[] =>
@@ -5,16 +6,17 @@ const ofStage = (stage: string): string[] =>
 
 /** Who takes over a stage's partition has claimed it, and has said so in the journal; it decides nothing yet. */
 export const takeoverPoints = (kind: StageKind): readonly string[] =>
-  ['claimed', 'owner-changed'].map((point) => `${kind === 'dispatcher' ? 'dispatch' : kind}.${point}`);
+  ['claimed', 'owner-changed'].map((point) => `${journalOf(kind)}.${point}`);
 
 /** Places between two effects that calls alone do not come by: `job-actions`, `dispatcher-stopped` and `record/snapshots`. */
-export const POINTS_ON_OCCASION: Readonly<Record<string, readonly string[]>> = {
+export const POINTS_ON_OCCASION = {
   lease: ['lease.before-action', 'lease.action-put'],
   dispatcher: ['dispatch.before-hand-over', 'dispatch.handed-over'],
   stage: ['snapshot-parts', 'snapshot-head'],
-};
+} as const;
 
 export type StageKind = 'policy' | 'lease' | 'budget' | 'dispatcher';
+export const journalOf = (kind: StageKind): JournalName => (kind === 'dispatcher' ? 'dispatch' : kind);
 
 /** Every place between two effects of a service that calls come by, at which a test can make it die or stand still. */
 export const FAULT_POINTS: Readonly<Record<ServiceName, readonly string[]>> = {

@@ -1,7 +1,6 @@
-import type { JournalName } from '@tollgate/events';
 import type { ServiceName } from '@tollgate/runtime';
 import { eventually, type Installation, type ServiceProcess } from '../harness/index.js';
-import { armedAt, FAULT_POINTS, nthOf, takeoverPoints, type StageKind } from './fault-points.js';
+import { armedAt, FAULT_POINTS, journalOf, nthOf, takeoverPoints, type StageKind } from './fault-points.js';
 import { OwnerWatch } from './owner-watch.js';
 import { goesOn, standsStill } from './stands-still.js';
 
@@ -14,8 +13,10 @@ const GAP = 15;
 
 /** The processes of one service, which meet their fates at its points, one after the other. */
 export interface Relay {
-  /** Resolves, once traffic flows, when each of its points has been met. */
+  /** Resolves, once traffic flows, when each point that calls come by has been met. */
   run(): Promise<void>;
+  /** What comes when all have: meanwhile nothing passes a stage that has no owner. */
+  takeOver?(): Promise<void>;
 }
 
 /** Of a stage: each owner dies at the next point; its standby takes over, and dies at the one after that. */
@@ -50,7 +51,7 @@ export async function stoppedInTurn(tollgate: Installation, kind: StageKind): Pr
   };
   const first = await start(0);
   await owns(first);
-  const watch = await OwnerWatch.of(tollgate.nats.url, kind === 'dispatcher' ? 'dispatch' : (kind as JournalName));
+  const watch = await OwnerWatch.of(tollgate.nats.url, journalOf(kind));
   await eventually(`the journal says who owns ${kind}`, () => watch.owner !== '');
   const { owner: name } = watch;
   const hasJournal = (one: ServiceProcess): boolean => (one === first) === (watch.owner === name);
@@ -75,9 +76,8 @@ export async function stoppedInTurn(tollgate: Installation, kind: StageKind): Pr
       await goesOn(still);
     }
     await watch.close();
-    await stoppedTakingOver(tollgate, kind, pair);
   };
-  return { run };
+  return { run, takeOver: () => stoppedTakingOver(tollgate, kind, pair) };
 }
 
 /** Who takes over stands still in the middle of it, until another has taken over from it, and goes on. */

@@ -58,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(3, 'positions outside the batch', [
     LOOP,
     'batch.isKept ? journal.positions : batch.positions)',
-    '(() => { const late = journal.late ?? new Map(); journal.late = batch.positions; return late; })())',
+    'batch.isKept ? journal.positions : (() => { const late = journal.late ?? new Map(); journal.late = batch.positions; return late; })())',
   ]),
   mutant(3, 'a new owner skips the rest of a batch', [
     'libs/stage/dist/sources.js',

@@ -134,7 +134,7 @@ class PlanDrawing extends Drawing {
         });
         break;
       default:
-        this.add({ ...drawStoreAction(random, does), when });
+        this.add({ ...drawStoreAction(random, does, scenario.ages.length > 0), when });
         break;
     }
   }

@@ -11,6 +11,9 @@ export type StoreAction =
   | { readonly does: 'wipe redis' | 'drop postgres' }
   | { readonly does: 'stop redis' | 'stop postgres'; readonly forMs: number };
 
+/** Days pass within seconds of a run: whoever is away for so long is away behind them, too. */
+const OVER_DAYS_MS = 45_000;
+
 const KINDS = [
   'kill gateway',
   'cut off gateway',
@@ -28,7 +31,8 @@ const KINDS = [
 export const drawStoreKinds = (random: Random): readonly StoreAction['does'][] =>
   KINDS.filter((kind) => random.chance(kind === 'wipe redis' || kind === 'drop postgres' ? 0.25 : 0.12));
 
-export function drawStoreAction(random: Random, does: StoreAction['does']): StoreAction {
+/** @param daysPass then a store may be away for all of them */
+export function drawStoreAction(random: Random, does: StoreAction['does'], daysPass: boolean): StoreAction {
   const place = random.int(0, 1);
   const forMs = random.delay(2_000, 9_000);
   switch (does) {
@@ -45,8 +49,9 @@ export function drawStoreAction(random: Random, does: StoreAction['does']): Stor
     case 'drop postgres':
       return { does };
     case 'pause audit':
+      return { does, forMs };
     case 'stop redis':
     case 'stop postgres':
-      return { does, forMs };
+      return { does, forMs: daysPass ? OVER_DAYS_MS + forMs : forMs };
   }
 }

@@ -63,19 +63,18 @@ export const TOLD_MUTANTS: readonly Mutant[] = [
   // 10. Attempts
   mutant(10, 'a request is sent twice', [
     ATTEMPT,
-    'const sending = client.send(',
-    'void client.send(connection, request, () => true).catch(() => undefined); const sending = client.send(',
+    '() => (this.mayHaveLeft = this.maySend(stamp))',
+    `() => {
+            this.mayHaveLeft = this.maySend(stamp);
+            if (this.mayHaveLeft) void client.send(connection, request, () => true).catch(() => undefined);
+            return this.mayHaveLeft;
+        }`,
   ]),
   // 14. Poison
   mutant(14, 'what is parked is called something else', [
     DECISION,
     'index: position.index,\n        code,',
     "index: position.index,\n        code: 'decision_failed',",
-  ]),
-  mutant(14, 'what nobody can read is passed by without a word', [
-    DECISION,
-    'drafts: park(input, event.code, event.inputType, turn, definition)',
-    'drafts: []',
   ]),
   mutant(14, 'a parked ending settles its key', [
     DECISION,
