@@ -3,6 +3,7 @@ import { GONE_ON } from './gone-on-regression.js';
 import { CLIENT_REGRESSIONS } from './client-regressions.js';
 import { OWNER_REGRESSIONS } from './owner-regressions.js';
 import { QUIET } from './scenario.js';
+import { STREAM_REGRESSIONS } from './stream-regressions.js';
 import { WORK_REGRESSIONS } from './work-regressions.js';
 import type { Setting } from './simulation.js';
 
@@ -169,6 +170,7 @@ export const REGRESSIONS: readonly Regression[] = [
   GONE_ON,
   ...BUILT_REGRESSIONS,
   ...OWNER_REGRESSIONS,
+  ...STREAM_REGRESSIONS,
   ...CLIENT_REGRESSIONS,
   ...WORK_REGRESSIONS,
 ];
