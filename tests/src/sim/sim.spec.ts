@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { call, PLAIN } from './built-regressions.js';
 import { playRun } from './play-runs.js';
 import { REGRESSIONS } from './regressions.js';
 import { shrink } from './shrink.js';
+import type { Setting } from './simulation.js';
 
 const RUNS = 150;
 const MAIN = join(import.meta.dirname, 'main.js');
@@ -36,6 +38,16 @@ describe('the simulation', () => {
 
   it('cuts off everybody before a broker loses its tail, also an owner that is being shut down', async () => {
     expect(await playRun(40_894_401, false)).toMatchObject({ broken: [] });
+  });
+
+  it('asks nobody for what was purged behind his position, also where it holds what he published last', async () => {
+    const usurp = (plusMs: number) => ({ does: 'usurp', when: { plusMs }, stage: 'dispatch', partition: 0 }) as const;
+    const purge = { does: 'cut back', partition: 0, drops: { dispatch: 6 }, front: true, connected: false } as const;
+    const setting: Setting = {
+      scenario: { ...PLAIN, audits: 1, mood: 'kind' },
+      actions: [call(1, 100), usurp(2_000), usurp(4_000), { ...purge, when: { plusMs: 6_000 } }],
+    };
+    expect(await playRun(1, false, setting)).toMatchObject({ broken: [] });
   });
 
   it('plays another seed another way', async () => {

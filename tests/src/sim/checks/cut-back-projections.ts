@@ -9,7 +9,7 @@ import type { Violation } from './violation.js';
 /** What is looked into of a lane, though it shows it to nobody. */
 interface Insides {
   readonly positions: Places;
-  /** Of the decisions: the last that was published of each journal, which may lie behind the position. */
+  /** Of the decisions: the last that was published of each journal, which may lie ahead of the position, or behind it. */
   readonly options: { readonly sink: { readonly reached?: Places } };
 }
 
@@ -43,7 +43,9 @@ function nothingPassedOver({ chaos, record, auditAround }: Simulation, stopped: 
 
 function misfit(simulation: Simulation, lane: Lane): Violation[] {
   const { positions, options } = lane as unknown as Insides;
-  const isLost = [...Object.entries(positions), ...Object.entries(options.sink.reached ?? {})].some(
+  // What was published, and passed, may be gone: nobody reads it again.
+  const ahead = Object.entries(options.sink.reached ?? {}).filter(([name, { seq }]) => seq > (positions[name]?.seq ?? 0));
+  const isLost = [...Object.entries(positions), ...ahead].some(
     ([stream, { seq, mark }]) =>
       simulation.broker.range(stream).first !== seq + 1 && markOf(simulation.broker.message(stream, seq)) !== mark,
   );
