@@ -44,7 +44,9 @@ function nothingPassedOver({ chaos, record, auditAround }: Simulation, stopped: 
 function misfit(simulation: Simulation, lane: Lane): Violation[] {
   const { positions, options } = lane as unknown as Insides;
   // What was published, and passed, may be gone: nobody reads it again.
-  const ahead = Object.entries(options.sink.reached ?? {}).filter(([name, { seq }]) => seq > (positions[name]?.seq ?? 0));
+  const ahead = Object.entries(options.sink.reached ?? {}).filter(
+    ([name, { seq }]) => seq > (positions[name]?.seq ?? 0),
+  );
   const isLost = [...Object.entries(positions), ...ahead].some(
     ([stream, { seq, mark }]) =>
       simulation.broker.range(stream).first !== seq + 1 && markOf(simulation.broker.message(stream, seq)) !== mark,
