@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api';
+import type { TollgateEvent } from '@tollgate/events';
 import { emptyConfig, systemClock, type MessageBus } from '@tollgate/journal';
 import type { SourceInput } from './input.js';
 import type { Keeper } from './keeper.js';
@@ -26,7 +27,7 @@ const input = (index: number): SourceInput => ({
 });
 
 /** A loop that decides nothing of what it takes; how much it has taken. */
-function loopOf() {
+function loopOf(more: Partial<LoopOptions<object>> = {}) {
   const taken: number[] = [];
   const options: Partial<LoopOptions<object>> = {
     definition,
@@ -44,6 +45,7 @@ function loopOf() {
     keeper: { stop: () => undefined, beforeAppend: () => undefined } as Partial<Keeper<object>> as Keeper<object>,
     committed: () => undefined,
     fenced: () => undefined,
+    ...more,
   };
   return { loop: new OwnerLoop(options as LoopOptions<object>), taken };
 }
@@ -55,6 +57,32 @@ describe('the loop of an owner', () => {
     loop.start();
     loop.take([input(0), input(1), input(2)], 'policy', { mark: 'm', seq: SEQ, index: 2 });
     expect(await seen).toEqual([0, 1, 2]);
+    loop.stop();
+  });
+
+  it('gives an event the time that it was decided by, however long that took', async () => {
+    const noon = Date.UTC(2026, 10, 1, 12);
+    let now = noon;
+    const decidedBy: number[] = [];
+    const bear: number[] = [];
+    const evolve = (state: object, event: TollgateEvent): object => {
+      bear.push(event.at);
+      return state;
+    };
+    const { loop } = loopOf({
+      journal: new OwnJournal({ ...definition, evolve }),
+      clock: { ...systemClock, now: () => now },
+      decide: (_pattern, _event, turn) => {
+        decidedBy.push(turn.now);
+        now += 7;
+        return Promise.resolve([{ type: 'config-applied', tenant: 't', v: 1, data: {} } as never]);
+      },
+    });
+    loop.start();
+    loop.take([input(0), input(1)], 'policy', { mark: 'm', seq: SEQ, index: 1 });
+    await loop.looks.decidedUpTo(new Map([['policy', SEQ]]));
+    expect(decidedBy).toEqual([noon, noon + 7]);
+    expect(bear).toEqual(decidedBy);
     loop.stop();
   });
 

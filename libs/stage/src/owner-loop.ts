@@ -85,7 +85,7 @@ export class OwnerLoop<S> {
 
   /** An event of the host's own. */
   note(draft: Draft): void {
-    this.add(draft, draft.trace);
+    this.add(draft, this.now(), draft.trace);
     this.flushSoon();
   }
 
@@ -172,14 +172,15 @@ export class OwnerLoop<S> {
     const { decide, definition, log, tracer, clock } = this.options;
     const started = clock.now();
     this.idsAbove(input);
-    const { drafts, parked } = await decisionOn(input, this.turnFor(input), decide, definition);
+    const turn = this.turnFor(input);
+    const { drafts, parked } = await decisionOn(input, turn, decide, definition);
     if (this.stopped) return;
     const pattern = patternOf(input);
     if (input.from === 'timer') this.wakeUp.answered(drafts.length > 0);
     if (drafts.length > 0) {
       const spans = new DecisionSpans(tracer, `${definition.name} ${pattern}`, started);
       const followed = input.from === 'source' ? traceOf(input.event) : undefined;
-      for (const draft of drafts) this.add(draft, draft.trace ?? followed, spans);
+      for (const draft of drafts) this.add(draft, turn.now, draft.trace ?? followed, spans);
       this.pending.from(pattern, input.from === 'source' ? input.readAt : undefined, spans);
     }
     if (input.from !== 'source') return;
@@ -198,7 +199,7 @@ export class OwnerLoop<S> {
   private keep(carrying: Carrying): void {
     const { definition, journal, partition } = this.options;
     for (let next = carrying.carried.next(); next.done !== true; next = carrying.carried.next()) {
-      this.add(next.value, next.value.trace);
+      this.add(next.value, this.now(), next.value.trace);
       if (!this.hasRoom) {
         this.queue.push(carrying);
         return;
@@ -206,7 +207,7 @@ export class OwnerLoop<S> {
     }
     if (definition.keeping.isBehind?.(journal.state, this.now()) === true) return;
     const places = definition.keeping.pointsAt?.(journal.state) ?? [];
-    this.add(keptDraft(carrying.before, partition, definition.sources, journal.positions, places), undefined);
+    this.add(keptDraft(carrying.before, partition, definition.sources, journal.positions, places), this.now());
   }
 
   private turnFor(input: Input): Turn<S> {
@@ -241,8 +242,9 @@ export class OwnerLoop<S> {
     return journal.lastId;
   }
 
-  private add(draft: Draft, parent: string | undefined, spans?: DecisionSpans): void {
-    const now = this.now();
+  /** An event bears the time that it was decided by: what is folded from it must not see a later one (rule 4). */
+  private add(draft: Draft, decidedAt: number, parent?: string, spans?: DecisionSpans): void {
+    const now = Math.max(decidedAt, this.options.journal.lastAt);
     const traced = spans?.traceFor(parent) ?? parent;
     const event = finish(traced === undefined ? draft : { ...draft, trace: traced }, this.nextId(now), now);
     spans?.describe(parent, attributesOf(event));
