@@ -39,7 +39,7 @@ describe('the fault points that tests arm', () => {
     ['../record/snapshots.int.spec', POINTS_ON_OCCASION.stage],
   ])('are armed by %s, where calls alone do not come by them', (file, points) => {
     const text = readFileSync(join(import.meta.dirname, `${file}.js`), 'utf8');
-    for (const point of points) expect(text).toContain(`${point}`);
+    for (const point of points) expect(text).toContain(point);
   });
 
   it('are at every sink of audit', () => {

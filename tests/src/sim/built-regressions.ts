@@ -31,6 +31,20 @@ export const call = (n: number, plusMs: number): Extract<Action, { does: 'call' 
   wish: { callId: `call-${n}`, tenant: 'hooli', agent: 'ann', tool: 'pay', args: '1', keyId: 'key' },
 });
 
+/** The broker loses the last messages of journals, or their first, while everybody is cut off. */
+export const cutBack = (
+  plusMs: number,
+  drops: Extract<Action, { does: 'cut back' }>['drops'],
+  front = false,
+): Extract<Action, { does: 'cut back' }> => ({
+  does: 'cut back',
+  when: { plusMs },
+  partition: 0,
+  drops,
+  front,
+  connected: false,
+});
+
 const resolve = (plusMs: number): Action => ({
   does: 'resolve',
   when: { plusMs },
@@ -71,14 +85,7 @@ export const BUILT_REGRESSIONS: readonly Regression[] = [
         { does: 'kill audit', when: { plusMs: 2_000 }, downMs: 6_000 },
         call(2, 3_000),
         call(3, 3_500),
-        {
-          does: 'cut back',
-          when: { plusMs: 4_000 },
-          partition: 0,
-          drops: { lease: 1_000_000 },
-          front: true,
-          connected: false,
-        },
+        cutBack(4_000, { lease: 1_000_000 }, true),
       ],
     },
   },

@@ -5,6 +5,16 @@ const PARK = "const drafts = park(input, 'decision_failed', event.type, turn, de
 
 /** What becomes of inputs that a stage cannot take (rule 14). */
 export const POISON_MUTANTS: readonly Mutant[] = [
+  mutant(14, 'what cannot be decoded stops its stage', [
+    DECISION,
+    "if (event.code === 'unknown_version')",
+    'if (true)',
+  ]),
+  mutant(14, 'what cannot be decoded is passed by without a word', [
+    DECISION,
+    'return { drafts: park(input, event.code, event.inputType, turn, definition), parked: event.code };',
+    'return { drafts: [] };',
+  ]),
   mutant(14, 'a decision that throws stops its stage', [DECISION, PARK, `throw new TypeError('poison'); ${PARK}`]),
   mutant(14, 'a decision that throws is passed by without a word', [DECISION, PARK, 'const drafts = [];']),
   mutant(14, 'a call that was to be taken on and is parked never ends', [DECISION, '|| !takesOn)', '|| true)']),

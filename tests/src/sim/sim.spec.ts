@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { call, PLAIN } from './built-regressions.js';
+import { call, cutBack, PLAIN } from './built-regressions.js';
 import { playRun } from './play-runs.js';
 import { REGRESSIONS } from './regressions.js';
 import { shrink } from './shrink.js';
@@ -42,10 +42,9 @@ describe('the simulation', () => {
 
   it('asks nobody for what was purged behind his position, also where it holds what he published last', async () => {
     const usurp = (plusMs: number) => ({ does: 'usurp', when: { plusMs }, stage: 'dispatch', partition: 0 }) as const;
-    const purge = { does: 'cut back', partition: 0, drops: { dispatch: 6 }, front: true, connected: false } as const;
     const setting: Setting = {
       scenario: { ...PLAIN, audits: 1, mood: 'kind' },
-      actions: [call(1, 100), usurp(2_000), usurp(4_000), { ...purge, when: { plusMs: 6_000 } }],
+      actions: [call(1, 100), usurp(2_000), usurp(4_000), cutBack(6_000, { dispatch: 6 }, true)],
     };
     expect(await playRun(1, false, setting)).toMatchObject({ broken: [] });
   });

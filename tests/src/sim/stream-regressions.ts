@@ -1,4 +1,4 @@
-import { call, PLAIN } from './built-regressions.js';
+import { call, cutBack, PLAIN } from './built-regressions.js';
 import type { Regression } from './regressions.js';
 
 /** Streams that came back as others, and what audit publishes: but for the last, built by hand after what chance had put together. */
@@ -10,17 +10,7 @@ export const STREAM_REGRESSIONS: readonly Regression[] = [
     seed: 1,
     setting: {
       scenario: { ...PLAIN, copies: 2, focus: ['dispatch'], mood: 'kind' },
-      actions: [
-        call(1, 1_000),
-        {
-          does: 'cut back',
-          when: { plusMs: 3_000 },
-          partition: 0,
-          drops: { dispatch: 1_000_000 },
-          front: false,
-          connected: true,
-        },
-      ],
+      actions: [call(1, 1_000), { ...cutBack(3_000, { dispatch: 1_000_000 }), connected: true }],
     },
   },
   {
@@ -33,14 +23,7 @@ export const STREAM_REGRESSIONS: readonly Regression[] = [
       actions: [
         { does: 'kill', when: { plusMs: 5 }, whom: { stage: 'dispatch', partition: 0, who: 'owner' }, downMs: 4_000 },
         call(1, 100),
-        {
-          does: 'cut back',
-          when: { plusMs: 2_000 },
-          partition: 0,
-          drops: { budget: 1_000_000 },
-          front: true,
-          connected: false,
-        },
+        cutBack(2_000, { budget: 1_000_000 }, true),
       ],
     },
   },
@@ -59,14 +42,7 @@ export const STREAM_REGRESSIONS: readonly Regression[] = [
           whom: { stage: 'dispatch', partition: 0, who: 'owner' },
           downMs: 4_000,
         },
-        {
-          does: 'cut back',
-          when: { plusMs: 4_000 },
-          partition: 0,
-          drops: { dispatch: 1 },
-          front: false,
-          connected: false,
-        },
+        cutBack(4_000, { dispatch: 1 }),
       ],
     },
   },
@@ -98,26 +74,18 @@ export const STREAM_REGRESSIONS: readonly Regression[] = [
     setting: {
       scenario: {
         ...PLAIN,
-        partitions: 1,
         tenants: ['hooli', 'wayne'],
         agents: ['ann', 'bob'],
         tools: [{ name: 'pay', onUnknown: 'retry', maxRetries: 2, timeoutMs: 250, dedupWindowSec: 86400 }],
-        args: ['1'],
         audits: 2,
         focus: ['policy'],
         copies: 2,
         chaosMs: 3256,
         waitLimitMs: 30000,
         callDeadlineMs: 900000,
-        batchSize: 400000,
-        keepingTimes: { carryAfterMs: 604800000, everyMs: 2000, snapshotEvery: 1000 },
-        ages: [],
-        month: false,
-        caps: {},
-        price: 10,
-        weather: { usualMs: 15, rareMs: 400, loseRequest: 0, loseAck: 0, late: 0, twice: 0 },
+        keepingTimes: { ...PLAIN.keepingTimes, everyMs: 2_000, snapshotEvery: 1_000 },
+        weather: { ...PLAIN.weather, usualMs: 15, rareMs: 400 },
         mood: 'kind',
-        clocks: { offMs: 0, drift: 0 },
       },
       actions: [
         {
