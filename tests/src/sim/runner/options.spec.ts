@@ -40,7 +40,7 @@ describe('the options of npm run sim', () => {
     [['--regression', 'sent twice', '--trace', '--seed', '5'], 'choose one of --regression and --seed'],
     [['--trace', '--mutants'], 'choose one of --trace and --mutants'],
     [['--mutant', 'the permit'], 'there is no mutant "the permit": did you mean "the permit has no end"?'],
-    [['--mutant', 'x'], 'there is no mutant "x": tests/src/sim/mutants.ts lists them'],
+    [['--mutant', 'x'], 'there is no mutant "x": docs/guarantees.md lists them'],
   ])('that are wrong are answered in one line: %j', (args, message) => {
     expect(() => parse(...args)).toThrow(new UsageError(message));
   });

@@ -139,7 +139,7 @@ function wholeNumber(
 
 function noMutant(name: string, mutants: readonly string[]): string {
   const near = nearest(name, mutants);
-  const hint = near === undefined ? 'tests/src/sim/mutants.ts lists them' : `did you mean "${near}"?`;
+  const hint = near === undefined ? 'docs/guarantees.md lists them' : `did you mean "${near}"?`;
   return `there is no mutant "${name}": ${hint}`;
 }
 
